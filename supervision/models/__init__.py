@@ -1,0 +1,3 @@
+from .ledger import LedgerEntry, LedgerKind, LedgerProgress, LedgerStatus, SigningOff
+
+__all__ = ["LedgerEntry", "LedgerKind", "LedgerProgress", "LedgerStatus", "SigningOff"]
