@@ -1,0 +1,96 @@
+"""演一年：建人、收件、交办、办理、收尾，按天推进到今天。同样的件数、种子与日期，结果逐字相同。"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+
+from django.db import connection
+
+from handlers.models import Assignment, Evaluation, Reply
+from lianluo.workdays import arithmetic, calendar
+from suggestions.models import Suggestion
+from supervision import reminding
+from supervision.models import LedgerEntry
+
+from . import people
+from .agenda import Agenda
+from .closing import Closing
+from .handling import Handling
+from .intake import Intake, meeting_day
+from .own import raise_own
+from .workbook import take_workbook
+
+SESSION_DAYS = 6
+MONTHS_AGO = 10
+
+
+def opening_day(today: date) -> date:
+    """会议在今天之前十个月开幕。"""
+    return arithmetic.add_months(today, -MONTHS_AGO)
+
+
+def play(
+    *, suggestions: int, seed: int, today: date, tell: Callable[[str], None] = lambda line: None
+) -> people.Province:
+    """演完一年，返回角色。``suggestions`` 含工作簿的件。"""
+    rng, current = Random(seed), calendar.current()
+    opened = opening_day(today)
+    closed = opened + timedelta(days=SESSION_DAYS)
+    tell("建立代表、单位和账号")
+    province = people.build(opened, closed, rng)
+    agenda = Agenda(current, today)
+    closing = Closing(province, agenda)
+    handling = Handling(province, agenda, closing)
+    closing.handling = handling
+    intake = Intake(province, agenda, handling.begin)
+    intake.plan_meeting(meeting_day(closed, current))
+    taken = take_workbook(province, intake, agenda, closed)
+    intake.schedule(max(suggestions - taken, 0))
+    agenda.at(intake.meeting_day - timedelta(days=3), intake.withdraw_some)
+    agenda.at(intake.meeting_day + timedelta(days=30), closing.grant_weekly, hour=16)
+    agenda.at(intake.meeting_day + timedelta(days=75), closing.follow_promises, hour=15)
+    agenda.at(arithmetic.roll_back(today, current), lambda day: raise_own(province, day), hour=20)
+    agenda.play(opened, morning=_remind, evening=_Reporter(tell))
+    return province
+
+
+class _Reporter:
+    """每月说一句进度。"""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell, self.month = tell, 0
+
+    def __call__(self, day: date) -> None:
+        if day.month != self.month:
+            self.month = day.month
+            self.tell(f"演到 {day.year}年{day.month}月")
+            _count_rows()
+
+
+def _count_rows() -> None:
+    """整年演在一个事务里，PostgreSQL 来不及自己统计各表的行数，查询会选错路：每月替它统计一次。"""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def _remind(day: date) -> None:
+    reminding.write(day)
+
+
+def content_hash() -> str:
+    """演示内容的摘要：同样的参数得同样的值。"""
+    whole = hashlib.sha256()
+    for model, fields in (
+        (Suggestion, ("pk", "number", "status", "title", "submitted_on", "registered_on", "due_on")),
+        (Assignment, ("pk", "unit__code", "role", "status", "assigned_on", "due_on", "round")),
+        (Reply, ("pk", "status", "document_number", "signed_on", "delivered_on")),
+        (Evaluation, ("pk", "overall", "round", "signed_on")),
+        (LedgerEntry, ("pk", "kind", "status", "due_on", "signed_off_on")),
+    ):
+        for row in model.objects.order_by("pk").values_list(*fields).iterator():
+            whole.update(repr(row).encode())
+    return whole.hexdigest()
