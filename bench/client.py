@@ -6,6 +6,8 @@ import socket
 import time
 from dataclasses import dataclass, field
 
+REQUESTS_EACH = 25
+
 
 @dataclass
 class Result:
@@ -28,17 +30,23 @@ class Result:
 
 
 class _Connection:
-    """一条长连接：发一个、等回完、再发。"""
+    """一条长连接：发一个、等回完、再发；发满若干个换一条新的，好让各工作进程分到的一样多。"""
 
     def __init__(self, port: int, request: bytes) -> None:
         self.port, self.request = port, request
         self.open()
 
+    @property
+    def is_worn(self) -> bool:
+        return self.closing or self.wanted < 0 or self.sent >= REQUESTS_EACH
+
     def open(self) -> None:
+        self.sent = 0
         self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self) -> None:
+        self.sent += 1
         self.buffer, self.wanted, self.status = b"", -1, 0
         self.chunked = self.closing = False
         self.started = time.perf_counter()
@@ -87,7 +95,7 @@ def _take(one: _Connection, selector, result: Result) -> None:
     result.requests += 1
     result.latencies.append(time.perf_counter() - one.started)
     result.bad += one.wanted < 0 or one.status != 200
-    if one.wanted < 0 or one.closing:
+    if one.is_worn:
         selector.unregister(one.socket)
         one.socket.close()
         one.open()

@@ -1,6 +1,7 @@
 """``make bench``：装入压测库，起同样的服务器，各页与什么也不做的 Django 视图在同一次运行里比每秒请求数。
 
-机器快慢会漂移，所以只看比值；各页轮换测三轮取中位数，先热身。需要 PostgreSQL（地址在 BENCH_SERVER）。
+机器快慢会漂移，所以每页紧挨着空白视图量，只看两者之比；各页轮换几轮取中位数，先热身。
+需要 PostgreSQL（地址在 BENCH_SERVER）。
 """
 from __future__ import annotations
 
@@ -12,14 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("BENCH_SERVER", "postgres://postgres@127.0.0.1:5432")
 NAME = "lianluo_bench"
 HELLO_PORT, SITE_PORT = 8391, 8392
-ROUNDS, SECONDS, HELLO_SECONDS, WARM_SECONDS = 3, 6.0, 4.0, 1.5
+ROUNDS, SECONDS, HELLO_SECONDS, WARM_SECONDS = 5, 3.0, 1.0, 1.5
 WORKERS = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
 MOST_QUERIES, MOST_MEGABYTES = 15, 150
 HELLO, LIST = "hello", "列表"
@@ -144,51 +145,54 @@ def _serve(application: str, port: int) -> subprocess.Popen:
     raise SystemExit(f"服务没有在端口 {port} 起来")
 
 
+@dataclass
+class Pace:
+    """一页各轮的每秒请求数、与紧挨着量的空白视图之比、出错的次数。"""
+
+    rates: list[float] = field(default_factory=list)
+    shares: list[float] = field(default_factory=list)
+    bad: int = 0
+
+    @property
+    def rate(self) -> float:
+        return statistics.median(self.rates)
+
+    @property
+    def share(self) -> float:
+        return statistics.median(self.shares)
+
+
 def _measure(cookie: str, number: int) -> int:
     from urllib.parse import quote
 
     from bench.client import run
 
-    targets = [(HELLO, HELLO_PORT, "/", HELLO_SECONDS)]
-    targets += [
-        (page.name, SITE_PORT, quote(page.path.format(number=number), safe="/?=&"), SECONDS) for page in PAGES
-    ]
-    rates: dict[str, list[float]] = {name: [] for name, *_ in targets}
-    bad: dict[str, int] = dict.fromkeys(rates, 0)
+    paces = {page.name: Pace() for page in PAGES}
     for turn in range(ROUNDS + 1):
-        for name, port, path, seconds in targets:
-            result = run(port, path, seconds=seconds if turn else WARM_SECONDS, cookie=cookie)
-            bad[name] += result.bad
+        for page in PAGES:
+            path, pace = quote(page.path.format(number=number), safe="/?=&"), paces[page.name]
+            hello = run(HELLO_PORT, "/", seconds=HELLO_SECONDS)
+            result = run(SITE_PORT, path, seconds=SECONDS if turn else WARM_SECONDS, cookie=cookie)
+            pace.bad += result.bad + hello.bad
             if turn:
-                rates[name].append(result.rate)
-    return _report({name: statistics.median(found) for name, found in rates.items()}, bad)
+                pace.rates.append(result.rate)
+                pace.shares.append(result.rate / hello.rate)
+    return sum(_report(page, paces) for page in PAGES)
 
 
-def _report(rates: dict[str, float], bad: dict[str, int]) -> int:
-    failed = 0
-    print(f"hello：每秒 {rates[HELLO]:.0f} 次")
-    for page in PAGES:
-        rate = rates[page.name]
-        missed = bool(bad[page.name]) or rate < page.floor * rates[page.of]
-        failed += missed
-        print(
-            f"{page.name}：每秒 {rate:.0f} 次，{_share(rate, rates[HELLO], HELLO)}{_target(page, rate, rates)}"
-            f"{'  ✗' if missed else ''}，出错 {bad[page.name]}"
-        )
-    return failed
-
-
-def _share(rate: float, whole: float, of: str) -> str:
-    return f"为 {of} 的 1/{whole / rate:.1f}" if rate else "没有应答"
-
-
-def _target(page: Page, rate: float, rates: dict[str, float]) -> str:
-    """要求的比值；与列表比的，另写与列表的比。"""
-    if not page.floor:
-        return ""
-    if page.of == HELLO:
-        return f"，要求 1/{1 / page.floor:.0f}"
-    return f"，为{page.of}的 {rate / rates[page.of]:.2f}，要求 {page.floor}"
+def _report(page: Page, paces: dict[str, Pace]) -> int:
+    """一页一行；出过错、没有达到的记一。"""
+    pace = paces[page.name]
+    whole = paces[page.of].share if page.of != HELLO else 1
+    missed = bool(pace.bad) or pace.share < page.floor * whole
+    target = ""
+    if page.floor and page.of == HELLO:
+        target = f"，要求 1/{1 / page.floor:.0f}"
+    elif page.floor:
+        target = f"，为{page.of}的 {pace.share / whole:.2f}，要求 {page.floor}"
+    share = f"为 {HELLO} 的 1/{1 / pace.share:.1f}" if pace.share else "没有应答"
+    print(f"{page.name}：每秒 {pace.rate:.0f} 次，{share}{target}{'  ✗' if missed else ''}，出错 {pace.bad}")
+    return int(missed)
 
 
 def _memory(pid: int) -> int:

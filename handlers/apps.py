@@ -18,6 +18,7 @@ class HandlersConfig(AppConfig):
             listeners_evaluating,
             models,
             notices,
+            notices_settled,
             wishes,
         )
 

@@ -119,7 +119,7 @@ def title_for(case: Suggestion, round: int = 1) -> str:
 
 def default_opening(case: Suggestion, consulted: tuple[str, ...], round: int, previous: str) -> str:
     """开头的固定写法；再次答复引前文号。"""
-    received = f"您提出的《{case.title}》（第{case.shown_number}号）收悉。"
+    received = f"您提出的《{case.title}》（{case.spoken_number}）收悉。"
     together = f"经商{'、'.join(consulted)}研究" if consulted else "经研究"
     if round == 1:
         return f"{received}{together}，现答复如下："

@@ -37,7 +37,7 @@ def shows_names(case: Suggestion) -> bool:
 
 def title_of(case: Suggestion) -> str:
     """公开页上的标题；不能公开的只说编号。"""
-    return case.title if shows_title(case) else f"第{case.shown_number}号{case.get_kind_display()}"
+    return case.title if shows_title(case) else f"{case.spoken_number}{case.get_kind_display()}"
 
 
 def private_values(case: Suggestion, people: Iterable[Recipient]) -> list[str]:

@@ -34,7 +34,7 @@ def sentence(case: Suggestion, rows: Iterable[Assignment], mine: Sequence[Delive
         return "协调评估后作了专门说明，正在办理办结"
     if case.status in PLAIN:
         return PLAIN[case.status]
-    together = f"与第{case.main.shown_number}号并案，" if case.status == "merged" else ""
+    together = f"与{case.main.spoken_number}并案，" if case.status == "merged" else ""
     if case.main.status in PLAIN:
         return together + PLAIN[case.main.status]
     return together + _of_units(answering, mine, case.main, today)

@@ -165,7 +165,7 @@ PASSWORD_MAX_AGE_DAYS = env.int("LIANLUO_PASSWORD_DAYS", default=0)  # 等保要
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "public:home"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "lianluo.accounts.session_store"
 SESSION_COOKIE_NAME = "__Host-lianluo" if HTTPS else "lianluo"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

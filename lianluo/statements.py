@@ -1,17 +1,24 @@
 """每个请求都要问、只有值不同的查询：由 ORM 编译一次，以后只换值。
 
-Django 每次都从头编译，一条三五百微秒到一毫秒，比数据库执行还久；只用在每页、每次登录都要问的地方（performance.md）。
+Django 每次都从头编译，一条三五百微秒到一毫秒，PostgreSQL 每次都从头排执行计划，联表多的又是一毫秒，都比取数还久；
+所以这里编译一次，并在每条连接上 PREPARE 一次（因此连接不能经过事务级的连接池）。只用在每页、每次登录都要问的地方。
 """
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Callable
 from types import SimpleNamespace
+from weakref import WeakKeyDictionary
 
 from django.db import connection, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
+
+_names = (f"lianluo_{number}" for number in itertools.count(1))
+#: 各条连接上备好了哪些语句
+_ready: WeakKeyDictionary = WeakKeyDictionary()
 
 
 class Blank(Expression):
@@ -30,15 +37,18 @@ class Statement:
 
     def __init__(self, build: Callable[[], QuerySet]) -> None:
         self.build = build
-        self._compiled: dict[str, tuple[SQLCompiler, str, tuple, dict]] = {}
+        self._compiled: dict[str, tuple] = {}
 
     def _prepared(self, values: dict) -> tuple[SQLCompiler, str, list, dict]:
         if connection.vendor not in self._compiled:
             compiler = self.build().query.get_compiler(connection.alias)
-            written = compiler.as_sql()
+            sql, params = compiler.as_sql()
             converters = compiler.get_converters([column for column, *_ in compiler.select])
-            self._compiled[connection.vendor] = (compiler, *written, converters)
-        compiler, sql, params, converters = self._compiled[connection.vendor]
+            on_server = _Prepared(sql, params) if connection.vendor == "postgresql" else None
+            self._compiled[connection.vendor] = (compiler, sql, params, converters, on_server)
+        compiler, sql, params, converters, on_server = self._compiled[connection.vendor]
+        if on_server:
+            sql, params = on_server.call(), on_server.blanks
         return compiler, sql, [_filled(one, values) for one in params], converters
 
     def rows(self, **values) -> list[tuple]:
@@ -61,6 +71,38 @@ class Statement:
     def first(self, **values) -> Model | None:
         """第一个对象；没有则 None。"""
         return next(iter(self.objects(**values)), None)
+
+
+class _Prepared:
+    """PostgreSQL 上备好的语句：空变成 $1、$2……，其余的值写死在语句里。"""
+
+    def __init__(self, sql: str, params: tuple) -> None:
+        self.name, self.sql, self.params = next(_names), sql, params
+        self.blanks = [one for one in params if isinstance(one, Blank)]
+        self._call = f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.blanks))})" if self.blanks else (
+            f"EXECUTE {self.name}"
+        )
+
+    def call(self) -> str:
+        """调用它的语句；这条连接上还没有备，先备。"""
+        connection.ensure_connection()
+        link = connection.connection
+        made = _ready.setdefault(link, set())
+        if self.name not in made:
+            with link.cursor() as cursor:
+                cursor.execute(self._prepare(cursor))
+            made.add(self.name)
+        return self._call
+
+    def _prepare(self, cursor) -> str:
+        places = itertools.count(1)
+        held = [f"${next(places)}" if isinstance(one, Blank) else _literal(cursor, one) for one in self.params]
+        types = ", ".join(one.output_field.db_type(connection) for one in self.blanks)
+        return f"PREPARE {self.name}{f' ({types})' if types else ''} AS {self.sql % tuple(held)}"
+
+
+def _literal(cursor, value) -> str:
+    return cursor.mogrify("%s", [value]).decode()
 
 
 def _filled(param, values: dict):

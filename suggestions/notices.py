@@ -11,11 +11,21 @@ from lianluo.accounts.roles import Role
 from lianluo.audit import listen
 from lianluo.audit.models import AuditEvent
 from lianluo.notices.posting import post
+from lianluo.notices.settling import settled_by
 from lianluo.workdays import clock
 
 from .actions.cosigning import issue_link
 from .actions.registering import DISPOSITIONS
 from .models import CoSigner, Suggestion
+
+settled_by(
+    "suggestion.registered", "suggestion.returned", "suggestion.declined", "suggestion.merged", "suggestion.withdrawn",
+    kinds=("suggestion.submitted",), about=lambda suggestion: f"suggestion:{suggestion.pk}",
+)
+settled_by("suggestion.submitted", "suggestion.withdrawn",
+           kinds=("suggestion.returned",), about=lambda suggestion: f"suggestion:{suggestion.pk}")
+settled_by("cosigner.confirmed", "cosigner.refused",
+           kinds=("cosigner.invited",), about=lambda row: f"cosigner:{row.pk}")
 
 
 def holders(*codes: str) -> Iterable[User]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import re
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from .models import (
     Category,
@@ -22,7 +22,6 @@ from .models.deputy import PREFECTURES
 SEARCHED = "编号、标题、代表姓名与拼音首字母、代表团、分类、形式、状态、希望承办单位、涉及地区、联系电话尾号"
 _NUMBER = re.compile(r"^第?(闭|议转)?0*(\d{1,6})号?$")
 _TAIL = re.compile(r"^\d{4,11}$")
-_LETTER = re.compile(r"[A-Za-z]")
 NOTHING = Q(pk__in=[])
 
 
@@ -34,22 +33,34 @@ def matching(queryset, text: str, *, private: bool):
 
 
 def _word(word: str, private: bool) -> Q:
-    """一个词：任一列对得上即可。代表、代表团、分类用子查询，免得连表放大行数。"""
-    deputies = Deputy.objects.matching(word, private=private).values("pk")
-    joined = CoSigner.objects.filter(deputy__in=deputies, refused_at__isnull=True).values("suggestion")
-    categories = Category.objects.filter(Q(name__contains=word) | Q(parent__name__contains=word))
-    return (
-        Q(**{f"title__{_has(word)}": word}) | Q(**{f"wished_units__{_has(word)}": word})
-        | Q(lead_deputy__in=deputies) | Q(pk__in=joined)
-        | Q(delegation__in=Delegation.objects.filter(name__contains=word).values("pk"))
-        | Q(category__in=categories.values("pk"))
-        | _number(word) | _choices(word) | _region(word) | (_phone(word) if private else NOTHING)
+    """一个词：任一列对得上即可。代表、代表团、分类先换成内部号，各条件才都用得上索引。"""
+    deputies, delegations, categories = _named(word, private)
+    found = Q(title__has=word) | Q(wished_units__has=word) | _number(word) | _choices(word) | _region(word)
+    if deputies:
+        joined = CoSigner.objects.filter(deputy__in=deputies, refused_at__isnull=True).values("suggestion")
+        found |= Q(lead_deputy__in=deputies) | Q(pk__in=joined)
+    if delegations:
+        found |= Q(delegation__in=delegations)
+    if categories:
+        found |= Q(category__in=categories)
+    return found | _phone(word) if private else found
+
+
+def _named(word: str, private: bool) -> tuple[list[int], ...]:
+    """名字对得上的代表、代表团、分类，一次查询。"""
+    rows = _keys(Deputy.objects.matching(word, private=private), 0).union(
+        _keys(Delegation.objects.filter(name__contains=word), 1),
+        _keys(Category.objects.filter(Q(name__contains=word) | Q(parent__name__contains=word)), 2),
+        all=True,
     )
+    found: tuple[list[int], ...] = ([], [], [])
+    for kind, key in rows:
+        found[kind].append(key)
+    return found
 
 
-def _has(word: str) -> str:
-    """汉字不分大小写；带字母的才折叠大小写，免得每行都换算一遍。"""
-    return "icontains" if _LETTER.search(word) else "contains"
+def _keys(rows, kind: int):
+    return rows.order_by().values_list(Value(kind), "pk")
 
 
 def _region(word: str) -> Q:

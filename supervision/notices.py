@@ -8,8 +8,12 @@ from handlers.listeners import day_of
 from lianluo.accounts.models import User
 from lianluo.audit import listen
 from lianluo.notices import posting
+from lianluo.notices.settling import settled_by
 
 from .models import LedgerEntry, LedgerKind
+
+settled_by("ledger.signed_off", "ledger.sign_off_refused",
+           kinds=("ledger.sign_off_applied",), about=lambda entry: f"ledger:{entry.pk}")
 
 
 @listen("ledger.sign_off_applied")

@@ -28,7 +28,7 @@ class Milestone:
 def overview(request, suggestion: Suggestion) -> dict:
     """「概要」栏：要素、相关的件、可办的事、最近动态。"""
     found = suggestion_panels.overview(request, suggestion)
-    return {**found, "events": list(timeline.of_case(suggestion, request.user, limit=LATEST_EVENTS))}
+    return {**found, "events": timeline.latest(suggestion, request.user, LATEST_EVENTS)}
 
 
 def milestones(case: Suggestion, assignments) -> list[Milestone]:

@@ -29,8 +29,10 @@ UNSENT_OPINION = "未送会办意见，主办已答复"
 UNSENT = Q(closed_reason=UNSENT_OPINION)
 #: 了结的
 SETTLED = Q(status="signed_off") | CLOSED
-#: 没有期限在走的：答复了等销号，或者没有期限
-STANDING = (Q(kind="handling") & ~Q(assignment__status__in=UNANSWERED)) | Q(due_on__isnull=True)
+#: 没有期限在走的：答复了等销号，申请了等核准，或者没有期限
+STANDING = (
+    (Q(kind="handling") & ~Q(assignment__status__in=UNANSWERED)) | Q(status="ready") | Q(due_on__isnull=True)
+)
 SOONEST = (F("due_on").asc(nulls_last=True), "id")
 #: 期限还在走：承办没有答复、承诺没有申请销号。答复了的、等办公室核准的不再算逾期；件的条目随承办，不重复数
 RUNNING = OWED & (Q(kind="handling", assignment__status__in=UNANSWERED) | Q(kind="promise", status="open"))

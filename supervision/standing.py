@@ -54,8 +54,9 @@ class Holder:
 
 @dataclass
 class Standing:
-    """一件的现状。"""
+    """一件的现状。``words`` 给状态换一个更准的说法，空着就用状态自己的名字。"""
 
+    words: str = ""
     due_on: date | None = None
     due_name: str = ""
     due_url: str = ""
@@ -137,9 +138,9 @@ def _work_of(one: Assignment) -> str:
 
 
 def _replied(case, live, state: Standing) -> None:
-    answering = [one for one in live if one.answers_deputy]
-    if all(one.status == "concluded" for one in answering):
-        state.holders = [_unit_holds(one, "申请销号", None) for one in answering]
+    if _all_concluded(live):
+        state.words = "已答复待销号"
+        state.holders = [_unit_holds(one, "申请销号", None) for one in live if one.answers_deputy]
     else:
         state.holders = [Holder(f"{case.lead_deputy.name}代表", "填办理意见表")]
 

@@ -1,12 +1,15 @@
 """留痕给谁看：件的时间线与最近动态，都只给看得到件的人；单位内部的事只给本单位，评价一环的办公室内务不给单位。"""
 from __future__ import annotations
 
-from django.db.models import Q
+from functools import lru_cache
+
+from django.db.models import CharField, Q
 
 from handlers.access import READS_ALL, posts_of
 from handlers.models import Assignment, AssistOpinion, Evaluation, Reply
 from lianluo.accounts.roles import Role
 from lianluo.audit.models import AuditEvent
+from lianluo.statements import Blank, Statement
 from suggestions.models import Suggestion
 
 #: 签发以前的审签、没有送出的会办意见：单位自己的事（reliability A4）
@@ -71,12 +74,28 @@ def _about_own(units: list[int]) -> Q:
     return found
 
 
-def of_case(case: Suggestion, user, *, limit: int | None = None):
+def of_case(case: Suggestion, user):
     """一件的时间线，新的在上。"""
     found = visible(AuditEvent.objects.filter(chain=case.audit_chain), user).order_by("-seq")
     if posts_of(user) and not answers(user, case):
         found = found.exclude(event__in=RATED_CASE)
-    return found[:limit] if limit else found
+    return found
+
+
+def latest(case: Suggestion, user, limit: int) -> list[AuditEvent]:
+    """一件的时间线里最近几条。不在单位的人看不到的只有几种组合，各编译一次。"""
+    if posts_of(user):
+        return list(of_case(case, user)[:limit])
+    return _latest(_hidden_outside_units(user), limit).objects(chain=case.audit_chain)
+
+
+@lru_cache
+def _latest(hidden: tuple[str, ...], limit: int) -> Statement:
+    def newest():
+        found = AuditEvent.objects.filter(chain=Blank("chain", CharField()))
+        return found.exclude(event__in=hidden).order_by("-seq")[:limit]
+
+    return Statement(newest)
 
 
 def answers(user, case: Suggestion) -> bool:

@@ -11,13 +11,13 @@ from collections.abc import Callable
 _listeners: dict[str, list[Callable]] = defaultdict(list)
 
 
-def listen(*events: str) -> Callable:
-    """登记监听：``@listen("reply.signed")``。函数形如 ``fn(event, target)``，与动作同一事务。"""
+def listen(*events: str, first: bool = False) -> Callable:
+    """登记监听：``@listen("reply.signed")``。函数形如 ``fn(event, target)``，与动作同一事务；``first`` 的排在前面。"""
 
     def register(function: Callable) -> Callable:
         for event in events:
             if function not in _listeners[event]:
-                _listeners[event].append(function)
+                _listeners[event].insert(0 if first else len(_listeners[event]), function)
         return function
 
     return register

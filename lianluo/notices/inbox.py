@@ -40,9 +40,9 @@ def mark_done(user, notice_id: int, *, now: datetime) -> int:
     return _close(rows, now)
 
 
-def settle(about: str, *, now: datetime, kinds: Iterable[str] = (), recipient=None) -> int:
+def settle(*abouts: str, now: datetime, kinds: Iterable[str] = (), recipient=None) -> int:
     """事情办完了，相应的通知算已处理，不必各人再点。返回条数。"""
-    rows = Notice.objects.filter(about=about, done_at=None)
+    rows = Notice.objects.filter(about__in=abouts, done_at=None)
     if kinds:
         rows = rows.filter(kind__in=list(kinds))
     if recipient is not None:

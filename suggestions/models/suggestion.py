@@ -55,10 +55,19 @@ class Series(models.TextChoices):
 
 def numbered(series: str, number: int | None, from_bill: bool = False) -> str:
     """编号的写法：四位；闭会件冠“闭”，议案转建议冠“议转”。没有编号为空。"""
+    return "" if number is None else f"{_mark(series, from_bill)}{number:04d}"
+
+
+def spoken(series: str, number: int | None, from_bill: bool = False) -> str:
+    """行文里的写法：“第”在冠字之后，闭会件说“闭会”。没有编号为空。"""
     if number is None:
         return ""
-    prefix = "闭" if series == Series.BETWEEN else ("议转" if from_bill else "")
-    return f"{prefix}{number:04d}"
+    mark = _mark(series, from_bill)
+    return f"{'闭会' if mark == '闭' else mark}第{number:04d}号"
+
+
+def _mark(series: str, from_bill: bool) -> str:
+    return "闭" if series == Series.BETWEEN else ("议转" if from_bill else "")
 
 
 class PublishWish(models.TextChoices):
@@ -185,6 +194,11 @@ class Suggestion(models.Model):
     def shown_number(self) -> str:
         """编号；未登记为空。"""
         return numbered(self.series, self.number, self.converted_from_bill)
+
+    @property
+    def spoken_number(self) -> str:
+        """说的写法：第0005号、闭会第0005号、议转第0005号。未登记为空。"""
+        return spoken(self.series, self.number, self.converted_from_bill)
 
     def get_absolute_url(self) -> str:
         """件页：已登记用届次与编号，未登记用内部号。"""

@@ -231,7 +231,7 @@ def test_a_merged_case_shows_the_handling_of_its_main_case(world):
     journey = merged(world, assist=None, cosigners=())
     journey.main.to("accepted")
     text = text_of(page(world.clerk, url(journey)))
-    assert f"第{journey.main.suggestion.shown_number}号" in text
+    assert journey.main.suggestion.spoken_number in text
     assert holders(journey) == [("湖南省水利厅", "分派处室（独办）")]
     assert url(journey) in text_of(page(world.clerk, url(journey.main)))
     assert "各自答复" in text_of(page(world.clerk, url(journey.main)))

@@ -15,6 +15,7 @@ from lianluo.workdays.arithmetic import Calendar
 from lianluo.workdays.clock import BEIJING
 
 Deed = Callable[[date], None]
+PACE = timedelta(seconds=31)
 
 
 class Agenda:
@@ -24,6 +25,7 @@ class Agenda:
         self.calendar, self.until = calendar, until
         self._heap: list[tuple[date, int, int, Deed]] = []
         self._order = itertools.count()
+        self._moment = datetime.min.replace(tzinfo=BEIJING)
 
     def at(self, day: date, deed: Deed, *, hour: int = 10) -> None:
         """某天办；逢休息日顺延到工作日。"""
@@ -59,7 +61,9 @@ class Agenda:
         with self._clock(day, 18):
             evening(day)
 
-    @staticmethod
-    def _clock(day: date, hour: int, order: int = 0):
-        moment = datetime.combine(day, time(hour, order % 60, order // 60 % 60), BEIJING)
-        return context.of(context.Here(ip="127.0.0.1", request_id=f"demo{order:012x}", at=moment, rehearsal=True))
+    def _clock(self, day: date, hour: int, order: int = 0):
+        """钟只往前走：同一钟点的事隔半分钟一件，太多了就往后顺。"""
+        self._moment = max(datetime.combine(day, time(hour, 2), BEIJING), self._moment + PACE)
+        return context.of(
+            context.Here(ip="127.0.0.1", request_id=f"demo{order:012x}", at=self._moment, rehearsal=True)
+        )

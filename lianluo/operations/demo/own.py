@@ -12,6 +12,8 @@ from . import texts
 from .accounts import shown_deputy
 from .people import Province
 
+COUNT = 3
+
 
 def raise_own(province: Province, day: date) -> None:
     """最后一天办：演示代表打开手机，有草稿要写完，有别人的稿子等他看过联名。"""

@@ -10,7 +10,8 @@ from random import Random
 from django.db import connection
 
 from handlers.models import Assignment, Evaluation, Reply
-from lianluo.workdays import arithmetic, calendar
+from lianluo.notices.models import Notice
+from lianluo.workdays import arithmetic, calendar, clock
 from suggestions.models import Suggestion
 from supervision import reminding
 from supervision.models import LedgerEntry
@@ -20,11 +21,13 @@ from .agenda import Agenda
 from .closing import Closing
 from .handling import Handling
 from .intake import Intake, meeting_day
+from .own import COUNT as OWN
 from .own import raise_own
 from .workbook import take_workbook
 
 SESSION_DAYS = 6
 MONTHS_AGO = 10
+READING_DAY = 4
 
 
 def opening_day(today: date) -> date:
@@ -35,7 +38,7 @@ def opening_day(today: date) -> date:
 def play(
     *, suggestions: int, seed: int, today: date, tell: Callable[[str], None] = lambda line: None
 ) -> people.Province:
-    """演完一年，返回角色。``suggestions`` 含工作簿的件。"""
+    """演完一年，返回角色。``suggestions`` 含工作簿的件与代表自己手里的几件。"""
     rng, current = Random(seed), calendar.current()
     opened = opening_day(today)
     closed = opened + timedelta(days=SESSION_DAYS)
@@ -48,26 +51,33 @@ def play(
     intake = Intake(province, agenda, handling.begin)
     intake.plan_meeting(meeting_day(closed, current))
     taken = take_workbook(province, intake, agenda, closed)
-    intake.schedule(max(suggestions - taken, 0))
+    intake.schedule(max(suggestions - taken - OWN, 0))
     agenda.at(intake.meeting_day - timedelta(days=3), intake.withdraw_some)
     agenda.at(intake.meeting_day + timedelta(days=30), closing.grant_weekly, hour=16)
     agenda.at(intake.meeting_day + timedelta(days=75), closing.follow_promises, hour=15)
     agenda.at(arithmetic.roll_back(today, current), lambda day: raise_own(province, day), hour=20)
-    agenda.play(opened, morning=_remind, evening=_Reporter(tell))
+    agenda.play(opened, morning=_remind, evening=_Evening(tell))
     return province
 
 
-class _Reporter:
-    """每月说一句进度。"""
+class _Evening:
+    """收工：一周以前的通知都看过了；每月说一句进度。"""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self.tell, self.month = tell, 0
 
     def __call__(self, day: date) -> None:
+        if day.weekday() == READING_DAY:
+            _read_notices(day)
         if day.month != self.month:
             self.month = day.month
             self.tell(f"演到 {day.year}年{day.month}月")
             _count_rows()
+
+
+def _read_notices(day: date) -> None:
+    now = clock.midnight(day)
+    Notice.objects.unread().filter(created_at__lt=now - timedelta(days=7)).update(read_at=now)
 
 
 def _count_rows() -> None:
