@@ -96,12 +96,13 @@ def _condition(name: str, value: str) -> Q:
 def _word(word: str) -> Q:
     """一个词：标题（同意公开的）、单位、文号、摘要、公开的正文，或者是编号（含并入的件）。
 
-    建议原文不公开的，答复里引的原话同样查不到。
+    建议原文不公开的，答复里引的原话同样查不到；不出现姓名的，答复的文字都不拿来查，免得拿姓名一试便知是谁提的。
     """
     titled = Q(**{f"{CASE}title__contains": word}) & ~Q(**{f"{CASE}publish_wish": PublishWish.NONE})
     said = ReplyItem.objects.filter(reply=OuterRef("pk"), text__contains=word)
     asked = Request.objects.filter(suggestion=OuterRef("assignment__suggestion"), text__contains=word)
-    quotable = Q(**{f"{CASE}publish_wish": PublishWish.FULL}) | ~Exists(asked)
+    named = ~Q(**{f"{CASE}publish_wish": PublishWish.NONE}) & Q(**{f"{CASE}hides_identity": False})
+    quotable = named & (Q(**{f"{CASE}publish_wish": PublishWish.FULL}) | ~Exists(asked))
     told = Q(published_as=Publication.SUMMARY, summary__contains=word) | (
         Q(published_as=Publication.FULL) & Exists(said)
     )
@@ -185,7 +186,7 @@ def row_of(reply: Reply) -> Found:
     case, unit = reply.assignment.suggestion, reply.assignment.unit_name
     title = case.title if public_text.shows_title(case) else f"{unit}对{public_text.title_of(case)}的答复"
     return Found(
-        case.shown_number, title, unit, reply.published_at, reply.delivered_on,
+        case.spoken_number, title, unit, reply.published_at, reply.delivered_on,
         reply.result_class.name if reply.result_class_id else "", _excerpt(reply), url_of(reply),
     )
 

@@ -114,7 +114,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=60))
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
-    DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})
+    # 前面是事务级的连接池：不用服务器端游标，也不 PREPARE（lianluo/statements.py）
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_POOLED", default=False)
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, **DATABASES["default"].get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── Redis 与 Celery：没有 REDIS_URL 时由 `manage.py tick --loop` 直接调用同样的任务函数 ──
@@ -282,6 +284,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
         "rest_framework.throttling.AnonRateThrottle",
     ],
+    "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,  # 匿名限速认的地址；不采信转发头的，换一个头不能多试
     "DEFAULT_THROTTLE_RATES": {
         "user": env.str("LIANLUO_API_RATE", default="600/min"),
         "anon": env.str("LIANLUO_API_ANON_RATE", default="60/min"),

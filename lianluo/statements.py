@@ -1,7 +1,8 @@
 """每个请求都要问、只有值不同的查询：由 ORM 编译一次，以后只换值。
 
 Django 每次都从头编译，一条三五百微秒到一毫秒，PostgreSQL 每次都从头排执行计划，联表多的又是一毫秒，都比取数还久；
-所以这里编译一次，并在每条连接上 PREPARE 一次（因此连接不能经过事务级的连接池）。只用在每页、每次登录都要问的地方。
+所以这里编译一次，并在每条连接上 PREPARE 一次。备好的语句留在那条连接上，经事务级的连接池时下一个事务未必还是它，
+所以那时（DATABASE_POOLED=1）只编译、不 PREPARE。只用在每页、每次登录都要问的地方。
 """
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ class Statement:
             compiler = self.build().query.get_compiler(connection.alias)
             sql, params = compiler.as_sql()
             converters = compiler.get_converters([column for column, *_ in compiler.select])
-            on_server = _Prepared(sql, params) if connection.vendor == "postgresql" else None
+            on_server = _Prepared(sql, params) if _keeps_its_statements() else None
             self._compiled[connection.vendor] = (compiler, sql, params, converters, on_server)
         compiler, sql, params, converters, on_server = self._compiled[connection.vendor]
         if on_server:
@@ -73,6 +74,11 @@ class Statement:
         return next(iter(self.objects(**values)), None)
 
 
+def _keeps_its_statements() -> bool:
+    """这条连接自始至终是同一条，备好的语句下次还在。"""
+    return connection.vendor == "postgresql" and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+
+
 class _Prepared:
     """PostgreSQL 上备好的语句：空变成 $1、$2……，其余的值写死在语句里。"""
 
@@ -84,12 +90,13 @@ class _Prepared:
         )
 
     def call(self) -> str:
-        """调用它的语句；这条连接上还没有备，先备。"""
+        """调用它的语句；这条连接上还没有备，先备。数据库重启、断过线的，先换上新连接，再看备了没有。"""
+        connection.close_if_health_check_failed()
         connection.ensure_connection()
         link = connection.connection
         made = _ready.setdefault(link, set())
         if self.name not in made:
-            with link.cursor() as cursor:
+            with connection.wrap_database_errors, link.cursor() as cursor:
                 cursor.execute(self._prepare(cursor))
             made.add(self.name)
         return self._call

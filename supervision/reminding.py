@@ -9,10 +9,10 @@ from datetime import date, datetime
 from django.db.models.functions import Coalesce
 
 from lianluo.accounts.models import User
-from lianluo.audit import context as audit_context
+from lianluo.audit.context import moment
 from lianluo.notices import posting
 from lianluo.notices.models import Notice
-from lianluo.workdays import arithmetic, calendar, clock
+from lianluo.workdays import arithmetic, calendar
 from lianluo.workdays.arithmetic import Calendar
 from suggestions.models import Suggestion
 
@@ -102,7 +102,7 @@ def _settle(watches: Iterable[Watch]) -> int:
         (about, rung) for about, rung in rows.values_list("about", "rung").distinct()
         if (about, rung.rpartition(":")[0]) not in living
     }
-    now = audit_context.current().at or clock.now()
+    now = moment()
     return sum(
         rows.filter(about=about, rung=rung).update(done_at=now, read_at=Coalesce("read_at", now))
         for about, rung in sorted(over)

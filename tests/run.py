@@ -1,7 +1,8 @@
 """``python -m tests.run``：定下用哪些数据库，把测试跑完，最后一段话说清跑了什么、没跑什么。
 
-SQLite 一遍，跑全部（并发竞争除外，那只在 PostgreSQL 上有意义）；``TEST_DATABASE_URL`` 与 ``TEST_REDIS_URL``（不设则试本机缺省地址）答得上话时再跑一遍，
-只跑碰库的：标了 ``once`` 的整站走查（权限矩阵、响应头、页面用语……）与哪种库无关，坏字符、并发与各层动作两遍都跑。
+SQLite 一遍，跑全部（并发竞争除外，那只在 PostgreSQL 上有意义）；``TEST_DATABASE_URL`` 与 ``TEST_REDIS_URL``
+（不设则试本机缺省地址）答得上话时再跑一遍，只跑碰库的：标了 ``once`` 的整站走查（权限矩阵、响应头、页面用语……）
+与哪种库无关，坏字符、并发与各层动作两遍都跑。
 有 Chromium 时带浏览器测试（只在第一遍）。任何一遍不过，退出码非零。
 """
 from __future__ import annotations

@@ -4,10 +4,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
-from lianluo.audit import context as audit_context
 from lianluo.audit import record
+from lianluo.audit.context import moment
 from lianluo.statemachine import Forbidden, NotAllowed
 from suggestions.locking import lock_case
 
@@ -20,7 +19,7 @@ def deny_activity(row: ActivityDeputy, *, note: str = "", actor, today: date) ->
     row, cases = _own_row(row, actor)
     if row.denied_at:
         raise NotAllowed("这次联系已经标过“未联系过我”")
-    _mark(row, audit_context.current().at or timezone.now())
+    _mark(row, moment())
     _tell("activity.denied", row, cases, actor, note.strip())
     return row
 

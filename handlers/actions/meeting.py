@@ -7,8 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
-from lianluo.audit import context as audit_context
-from lianluo.audit import record
+from lianluo.audit import context, record
 from lianluo.statemachine import DomainError, Incomplete, Missing, NotAllowed, Stale, move, require
 from lianluo.workdays import clock
 from suggestions.models import Suggestion
@@ -98,7 +97,7 @@ def hand_over(meeting: AssignmentMeeting, *, actor, today: date) -> HandOver:
     units = Counter(assignment.unit_id for assignment in assignments)
     result = HandOver(row, len(pks), len(assignments), len(units))
     move(
-        row, lifecycle.HOLD, actor=actor, fields={"handed_over_at": audit_context.current().at or clock.now()},
+        row, lifecycle.HOLD, actor=actor, fields={"handed_over_at": context.moment()},
         cases=result.cases, assignments=result.assignments, units=sorted(units),
     )
     return result

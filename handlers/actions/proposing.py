@@ -6,10 +6,9 @@ from datetime import date
 
 from django.db import transaction
 
-from lianluo.audit import context as audit_context
 from lianluo.audit import record
+from lianluo.audit.context import moment
 from lianluo.statemachine import DomainError, NotAllowed, Stale, require
-from lianluo.workdays import clock
 from suggestions import lifecycle as case_lifecycle
 from suggestions.locking import lock_case
 from suggestions.models import Suggestion
@@ -88,7 +87,7 @@ def object_to_proposal(
         raise DomainError("建议改交的单位不能是本单位", field="unit")
     choosing.check_unit(unit, today, case.congress_id, field="unit")
     row.objection, row.objection_unit, row.objected_by = reason.strip(), unit, actor
-    row.objected_at = audit_context.current().at or clock.now()
+    row.objected_at = moment()
     row.save(update_fields=["objection", "objection_unit", "objected_by", "objected_at"])
     record("proposal.objected", actor=actor, target=row, reason=row.objection, proposed_unit=str(unit))
     return row

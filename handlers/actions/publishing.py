@@ -6,8 +6,8 @@ from datetime import date
 from django.db import transaction
 
 from lianluo.audit import record
+from lianluo.audit.context import moment
 from lianluo.statemachine import DomainError, Incomplete, Missing, NotAllowed
-from lianluo.workdays import clock
 from lianluo.workdays.models import RuleCode
 from suggestions.locking import lock_case
 
@@ -35,7 +35,7 @@ def publish_reply(
         reply.summary = summary.strip()
         fields.append("summary")
     _refuse_unfit(reply, addresses_checked)
-    reply.published_at, reply.published_by = clock.now(), actor
+    reply.published_at, reply.published_by = moment(), actor
     reply.save(update_fields=fields)
     _decided(reply, today)
     changed = {"summary_before": old, "summary": reply.summary} if reply.summary != old else {}
@@ -96,7 +96,7 @@ def take_down(reply: Reply, *, reason: str, actor, today: date) -> Reply:
         raise NotAllowed("这份答复没有公开着，不必撤下")
     if not reason.strip():
         raise DomainError("写明撤下的原因", field="reason")
-    reply.taken_down_at, reply.taken_down_by, reply.taken_down_reason = clock.now(), actor, reason.strip()
+    reply.taken_down_at, reply.taken_down_by, reply.taken_down_reason = moment(), actor, reason.strip()
     reply.save(update_fields=["taken_down_at", "taken_down_by", "taken_down_reason", "changed_at"])
     record("reply.taken_down", actor=actor, target=reply, reason=reply.taken_down_reason)
     return reply

@@ -3,6 +3,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from lianluo.audit.context import moment
+
 from ..querysets import ActivityQuerySet
 
 
@@ -48,7 +50,7 @@ class Activity(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="记录人"
     )
-    recorded_at = models.DateTimeField("记录时间", auto_now_add=True)
+    recorded_at = models.DateTimeField("记录时间", default=moment, editable=False)
     assignments = models.ManyToManyField(
         "handlers.Assignment", through="handlers.ActivityCase", related_name="activities", verbose_name="涉及件"
     )

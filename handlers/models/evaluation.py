@@ -3,6 +3,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from lianluo.audit.context import moment
+
 from ..querysets import EvaluationQuerySet
 
 
@@ -64,7 +66,7 @@ class Evaluation(models.Model):
         "suggestions.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="纸质扫描件"
     )
     signed_on = models.DateField("评价日期")
-    submitted_at = models.DateTimeField("提交时间", auto_now_add=True)
+    submitted_at = models.DateTimeField("提交时间", default=moment, editable=False)
     receipt_number = models.CharField("回执号", max_length=20, unique=True)
     pressure_note = models.TextField(
         "评价受到的干预", blank=True, help_text="代表提交后可以反映，只给人大办事机构看（重庆条例第三十八条）"

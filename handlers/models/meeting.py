@@ -3,6 +3,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from lianluo.audit.context import moment
+
 
 class AssignmentRole(models.TextChoices):
     """承办方式中的角色。"""
@@ -33,7 +35,7 @@ class AssignmentMeeting(models.Model):
     status = models.CharField("状态", max_length=10, choices=MeetingStatus, default=MeetingStatus.PREPARING)
     handed_over_at = models.DateTimeField("交办时间", null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="建立人")
-    made_at = models.DateTimeField("建立时间", auto_now_add=True)
+    made_at = models.DateTimeField("建立时间", default=moment, editable=False)
 
     class Meta:
         verbose_name = "交办会"
@@ -57,7 +59,7 @@ class ProposedAssignment(models.Model):
         AssignmentMeeting, models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name="交办会"
     )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="拟办人")
-    made_at = models.DateTimeField("拟办时间", auto_now_add=True)
+    made_at = models.DateTimeField("拟办时间", default=moment, editable=False)
     objection = models.TextField("异议理由", blank=True)
     objection_unit = models.ForeignKey(
         "handlers.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="建议改交"

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from lianluo.audit.context import moment
+
 from ..querysets import DeliveryQuerySet, ReplyQuerySet
 from .opinion import Adoption
 
@@ -73,7 +75,7 @@ class Reply(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤下人"
     )
     taken_down_reason = models.CharField("撤下的原因", max_length=200, blank=True)
-    made_at = models.DateTimeField("起草时间", auto_now_add=True)
+    made_at = models.DateTimeField("起草时间", default=moment, editable=False)
     changed_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = ReplyQuerySet.as_manager()
@@ -153,7 +155,7 @@ class ReplyVersion(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="保存人"
     )
-    saved_at = models.DateTimeField("保存时间", auto_now_add=True)
+    saved_at = models.DateTimeField("保存时间", default=moment, editable=False)
 
     class Meta:
         verbose_name = "答复版本"

@@ -21,8 +21,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor_name", "told", "target_name", "reason"]
-    fields = ["at", "actor_name", "actor_post", "told", "target_name", "reason", "contents", "ip", "seq", "hash"]
+    list_display = ["at", "actor_name", "told", "target_name", "why"]
+    fields = ["at", "actor_name", "actor_post", "told", "target_name", "why", "contents", "ip", "seq", "hash"]
     date_hierarchy = "at"
     search_fields = ["actor_name", "target_name"]
     show_full_result_count = False
@@ -30,6 +30,10 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description="事件")
     def told(self, event: AuditEvent) -> str:
         return event.sentence
+
+    @admin.display(description="理由")
+    def why(self, event: AuditEvent) -> str:
+        return read(event).reason
 
     @admin.display(description="内容")
     def contents(self, event: AuditEvent) -> str:

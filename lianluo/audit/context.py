@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
+
 
 @dataclass(frozen=True)
 class Here:
@@ -27,6 +29,11 @@ _here: ContextVar[Here] = ContextVar("audit_here", default=Here())
 
 def current() -> Here:
     return _here.get()
+
+
+def moment() -> datetime:
+    """记在行上的时刻：排演时是演到的那一刻，平时是此刻。"""
+    return current().at or timezone.now()
 
 
 @contextlib.contextmanager

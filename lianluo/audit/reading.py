@@ -59,6 +59,13 @@ CODES = {
 }
 #: 列的是项名的几个键
 FIELD_LISTS = ("changed", "fields")
+#: 代表和单位写的话：三员看不到建议的内容（等保访问控制 d），只说写了多少字；改没改过看摘要
+WORDS = frozenset({"body", "content", "deputy_view", "requests", "text"})
+#: 理由是代表自己的话；评价受干预的反映只给人大办事机构看（重庆条例第三十八条）
+SAID_BY_DEPUTIES = frozenset({
+    "activity.denied", "assignment.round_started", "evaluation.pressure_reported", "evaluation.submitted",
+    "suggestion.escalated",
+})
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,10 @@ class Reading:
     event: AuditEvent
     kind: str
     lines: tuple[Line, ...]
+
+    @property
+    def reason(self) -> str:
+        return counted(self.event.reason) if self.event.event in SAID_BY_DEPUTIES else self.event.reason
 
     @property
     def text(self) -> str:
@@ -155,6 +166,8 @@ def shown(value, key: str, model) -> str:
         return EMPTY
     if isinstance(value, bool):
         return "是" if value else "否"
+    if key in WORDS and not isinstance(value, dict):
+        return counted("".join(map(str, value)) if isinstance(value, list) else str(value))
     if isinstance(value, dict):
         named = GROUPED.get(key, {})
         return shorten("；".join(
@@ -186,6 +199,11 @@ def _choices() -> dict[str, dict[str, str]]:
             if field.choices:
                 found[field.name].update({str(code): str(label) for code, label in field.flatchoices})
     return found
+
+
+def counted(text: str) -> str:
+    """不给看的话：写了多少字。"""
+    return f"（{len(text):,} 字）" if text else ""
 
 
 def shorten(text) -> str:

@@ -5,7 +5,6 @@ import json
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import CharField
-from django.utils import timezone
 
 from lianluo.statements import Blank, Statement
 
@@ -48,7 +47,7 @@ def write(event: str, *, actor, target, source: str, target_state: str, reason: 
     seq, prev_hash = tail[0] + 1, tail[1]
     here = context.current()
     row = AuditEvent(
-        chain=chain, seq=seq, at=here.at or timezone.now(), event=event,
+        chain=chain, seq=seq, at=context.moment(), event=event,
         actor=actor, actor_name=actor.name if actor else "系统", actor_post=identity.of(actor)[:POST_LENGTH],
         target_type=target._meta.label_lower, target_id=target.pk, target_name=str(target)[:NAME_LENGTH],
         source=source, target_state=target_state, reason=reason, data=_plain(data),

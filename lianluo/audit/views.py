@@ -99,5 +99,5 @@ def _cells(event: AuditEvent) -> tuple:
     at = event.at.astimezone(clock.BEIJING)
     return (
         event.pk, f"{at:%Y-%m-%d %H:%M:%S}", event.actor_name, event.actor_post, event.sentence, reading.kind,
-        event.target_name, event.reason, reading.text, event.ip, event.request_id, event.chain, event.seq, event.hash,
+        event.target_name, reading.reason, reading.text, event.ip, event.request_id, event.chain, event.seq, event.hash,
     )

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 from django.template import Context, Template
 from django.template.loader import get_template
-from django.utils import timezone
 
 from lianluo.audit import context as audit_context
 
@@ -60,7 +59,7 @@ def post(
         return 0
     subject, body = letter(kind, {"actor": actor, **context})
     here = audit_context.current()
-    batch, created_at = uuid.uuid4(), here.at or timezone.now()
+    batch, created_at = uuid.uuid4(), audit_context.moment()
     rows = [
         Notice(
             congress=congress, case_id=case_id, about=about, kind=kind, rung=rung, recipient=person,

@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
-from lianluo.audit import context as audit_context
 from lianluo.audit import record
+from lianluo.audit.context import moment
 from lianluo.congresses.models import Session
 from lianluo.statemachine import move
 from lianluo.workdays import rules
@@ -85,7 +83,7 @@ def _write_lists(suggestion: Suggestion, requests: Iterable[str], deputies: Iter
     asked = [Request(suggestion=suggestion, position=at, text=text) for at, text in enumerate(requests, start=1)]
     if asked:
         Request.objects.bulk_create(asked)
-    now = _now()
+    now = moment()
     signed = [
         CoSigner(
             suggestion=suggestion, deputy_id=pk, position=at, confirmed_at=now,
@@ -142,7 +140,7 @@ def _apply(suggestion: Suggestion, data: Mapping[str, Any], *, actor) -> None:
         writing.set_cosigners(suggestion, _deputies(data["cosigners"]), actor=actor)
     requests = _requests(suggestion, data)
     if writing.refresh_text(suggestion, requests) or "cosigners" in data:
-        writing.sign_on_paper(suggestion, now=_now())
+        writing.sign_on_paper(suggestion, now=moment())
     writing.settle_raised_by(suggestion)
     suggestion.revision += 1
     if "submitted_on" in data:
@@ -186,7 +184,3 @@ def put_back(entry: Mapping[str, Any], *, actor) -> None:
 def note_removal(suggestion: Suggestion, *, actor) -> None:
     """撤销导入：收进来的一件随后删去，留痕仍在。"""
     record("suggestion.import_undone", actor=actor, target=suggestion, title=suggestion.title)
-
-
-def _now():
-    return audit_context.current().at or timezone.now()

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from lianluo.accounts import links
-from lianluo.audit import context as audit_context
 from lianluo.audit import record
+from lianluo.audit.context import moment
 from lianluo.statemachine import DomainError, NotAllowed, Stale
 
 from ..locking import lock_case
@@ -18,10 +17,6 @@ from . import writing
 
 LINK_DAYS = 30
 OPEN = (SuggestionStatus.DRAFT, SuggestionStatus.RETURNED, SuggestionStatus.COSIGNING)
-
-
-def _now():
-    return audit_context.current().at or timezone.now()
 
 
 def invite_waiting(suggestion: Suggestion, *, actor) -> int:
@@ -37,7 +32,7 @@ def invite_waiting(suggestion: Suggestion, *, actor) -> int:
 
 def _invite(row: CoSigner, *, actor) -> None:
     """记下邀请时刻；邀请信由消息一侧在同一事务里发出。"""
-    row.invited_at = _now()
+    row.invited_at = moment()
     row.save(update_fields=["invited_at"])
     record("cosigner.invited", actor=actor, target=row, deputy=row.deputy.name, revision=row.suggestion.revision)
 
@@ -84,7 +79,7 @@ def confirm_cosign(cosigner: CoSigner, *, text_hash: str, how: str = writing.ONL
         raise Stale("文本已经修改，看过新的文本后再确认", field="text_hash")
     if row.deputy.served_to and row.deputy.served_to < today:
         raise DomainError(f"{row.deputy.name}现在不是本级人大代表，不能联名")
-    row.confirmed_at, row.confirmed_hash, row.confirmed_how, row.refused_at = _now(), text_hash, how, None
+    row.confirmed_at, row.confirmed_hash, row.confirmed_how, row.refused_at = moment(), text_hash, how, None
     row.save(update_fields=["confirmed_at", "confirmed_hash", "confirmed_how", "refused_at"])
     record("cosigner.confirmed", actor=actor, target=row, deputy=row.deputy.name, hash=text_hash, how=how)
     return row
@@ -105,7 +100,7 @@ def refuse_cosign(cosigner: CoSigner, *, reason: str = "", actor, today: date) -
     suggestion, row = _locked(cosigner)
     if suggestion.status != SuggestionStatus.COSIGNING or row.refused_at:
         raise NotAllowed(f"这件{suggestion.get_status_display()}，现在不需要答复联名")
-    row.refused_at, row.confirmed_at, row.confirmed_hash, row.confirmed_how = _now(), None, "", ""
+    row.refused_at, row.confirmed_at, row.confirmed_hash, row.confirmed_how = moment(), None, "", ""
     row.save(update_fields=["confirmed_at", "confirmed_hash", "confirmed_how", "refused_at"])
     links.void(writing.LINK_PURPOSE, writing.link_subject(row))
     record("cosigner.refused", actor=actor, target=row, deputy=row.deputy.name, reason=reason)

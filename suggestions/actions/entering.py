@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from lianluo.audit import context as audit_context
 from lianluo.audit import record
+from lianluo.audit.context import moment
 from lianluo.statemachine import DomainError, NotAllowed
 
 from ..locking import lock_case
@@ -35,7 +34,7 @@ def enter_suggestion(data: Mapping[str, Any], *, actor, today: date) -> Suggesti
     if given.get("session") and not given.get("raised_during"):
         given["raised_during"] = raised_during_on(given["session"], received_on)
     suggestion = save_draft(given, actor=actor, today=received_on)
-    writing.sign_on_paper(suggestion, now=_now())
+    writing.sign_on_paper(suggestion, now=moment())
     record("suggestion.entered", actor=actor, target=suggestion)
     suggestion = submit_suggestion(suggestion, actor=actor, today=received_on)
     if number is not None:
@@ -85,7 +84,7 @@ def _correct_parts(suggestion: Suggestion, data: Mapping[str, Any], *, actor) ->
     writing.refresh_text(suggestion, requests)
     writing.settle_raised_by(suggestion)
     suggestion.save(update_fields=["text_hash", "raised_by", "changed_at"])
-    writing.sign_on_paper(suggestion, now=_now())
+    writing.sign_on_paper(suggestion, now=moment())
 
 
 def is_deputys_own(suggestion: Suggestion) -> bool:
@@ -105,7 +104,3 @@ def _refuse_text_change(suggestion: Suggestion, data: Mapping[str, Any]) -> None
         moved = moved or {deputy.pk for deputy in data["cosigners"]} != present
     if moved:
         raise DomainError("这件由代表本人提交，标题、内容、具体建议和联名要退回代表修改", field="title")
-
-
-def _now():
-    return audit_context.current().at or timezone.now()

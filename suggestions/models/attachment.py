@@ -3,6 +3,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from lianluo.audit.context import moment
+
 
 class Purpose(models.TextChoices):
     """附件用途；能看到什么由用途与件的可见范围共同决定。"""
@@ -40,7 +42,7 @@ class Attachment(models.Model):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
     )
-    added_at = models.DateTimeField("上传时间", auto_now_add=True)
+    added_at = models.DateTimeField("上传时间", default=moment, editable=False)
 
     class Meta:
         verbose_name = "附件"

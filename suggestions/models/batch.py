@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from lianluo.audit.context import moment
+
 
 class ImportBatch(models.Model):
     """一次导入：先预检后写入，未交办前可整批撤销。原文件留存，不含宏。"""
@@ -17,7 +19,7 @@ class ImportBatch(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="导入人"
     )
-    made_at = models.DateTimeField("上传时间", auto_now_add=True)
+    made_at = models.DateTimeField("上传时间", default=moment, editable=False)
     started_at = models.DateTimeField("开始写入", null=True)
     finished_at = models.DateTimeField("写完", null=True)
     undone_at = models.DateTimeField("撤销", null=True)

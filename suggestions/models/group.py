@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from lianluo.audit.context import moment
+
 
 class SuggestionGroup(models.Model):
     """相近件组：内容相近的件归在一起看，各件仍各自办理、各自答复。"""
@@ -9,7 +11,7 @@ class SuggestionGroup(models.Model):
     name = models.CharField("名称", max_length=60)
     note = models.TextField("说明", blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="建组人")
-    made_at = models.DateTimeField("建组时间", auto_now_add=True)
+    made_at = models.DateTimeField("建组时间", default=moment, editable=False)
 
     class Meta:
         verbose_name = "相近件组"
@@ -26,7 +28,7 @@ class SimilarityVerdict(models.Model):
     first = models.ForeignKey("suggestions.Suggestion", models.CASCADE, related_name="+", verbose_name="甲件")
     second = models.ForeignKey("suggestions.Suggestion", models.CASCADE, related_name="+", verbose_name="乙件")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="判断人")
-    made_at = models.DateTimeField("判断时间", auto_now_add=True)
+    made_at = models.DateTimeField("判断时间", default=moment, editable=False)
 
     class Meta:
         verbose_name = "不相近结论"

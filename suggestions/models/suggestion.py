@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from lianluo.audit.context import moment
 from lianluo.workdays.models import DueDate
 
 from ..querysets import SuggestionQuerySet
@@ -155,7 +156,7 @@ class Suggestion(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人"
     )
-    made_at = models.DateTimeField("录入时间", auto_now_add=True)
+    made_at = models.DateTimeField("录入时间", default=moment, editable=False)
     changed_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = SuggestionQuerySet.as_manager()

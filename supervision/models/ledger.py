@@ -3,6 +3,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from lianluo.audit.context import moment
+
 from ..querysets import LedgerQuerySet
 
 
@@ -100,7 +102,7 @@ class LedgerProgress(models.Model):
     )
     happened_on = models.DateField("日期")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="填报人")
-    added_at = models.DateTimeField("填报时间", auto_now_add=True)
+    added_at = models.DateTimeField("填报时间", default=moment, editable=False)
 
     class Meta:
         verbose_name = "进展"
