@@ -4,7 +4,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 REQUESTS_EACH = 25
 
@@ -16,17 +16,11 @@ class Result:
     requests: int = 0
     seconds: float = 0.0
     bad: int = 0
-    latencies: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
         """每秒请求数。"""
         return self.requests / self.seconds if self.seconds else 0.0
-
-    @property
-    def median_ms(self) -> float:
-        ordered = sorted(self.latencies)
-        return ordered[len(ordered) // 2] * 1000 if ordered else 0.0
 
 
 class _Connection:
@@ -49,7 +43,6 @@ class _Connection:
         self.sent += 1
         self.buffer, self.wanted, self.status = b"", -1, 0
         self.chunked = self.closing = False
-        self.started = time.perf_counter()
         self.socket.sendall(self.request)
 
     def receive(self) -> bool:
@@ -93,7 +86,6 @@ def _take(one: _Connection, selector, result: Result) -> None:
     if not one.receive():
         return
     result.requests += 1
-    result.latencies.append(time.perf_counter() - one.started)
     result.bad += one.wanted < 0 or one.status != 200
     if one.is_worn:
         selector.unregister(one.socket)

@@ -83,7 +83,7 @@ class UnitAdmin(OrganisationAdmin):
         """撤并走动作：件、台账、留痕一并处理。"""
         super().save_model(request, obj, form, change)
         if change and obj.successor and {"valid_to", "successor"} & set(form.changed_data):
-            done = succeed_unit(obj, obj.successor, obj.valid_to, request.user)
+            done = succeed_unit(obj, obj.successor, on=obj.valid_to, actor=request.user)
             messages.info(request, done.sentence)
 
 

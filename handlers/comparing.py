@@ -50,10 +50,6 @@ def compare(old: str, new: str) -> list[Block]:
     return [Block(changed, tuple(rows)) for changed, rows in groupby(paragraphs, key=lambda one: one.changed)]
 
 
-def differs(blocks: list[Block]) -> bool:
-    return any(block.changed for block in blocks)
-
-
 def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for how, start, end, new_start, new_end in matcher.get_opcodes():

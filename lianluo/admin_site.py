@@ -6,6 +6,7 @@ from functools import wraps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -45,6 +46,18 @@ class LianluoAdminSite(AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied("后台不归此账号使用")
         return to_login(request)
+
+    def password_change(self, request, extra_context=None):
+        """后台没有自己的改密码页：Django 的那一页不限猜原密码的次数，不留痕，也不收回接口令牌。"""
+        return redirect("accounts:password_change")
+
+    password_change_done = password_change
+
+    def logout(self, request, extra_context=None):
+        """退出也只有一处，留痕、从登录名册划去。"""
+        from lianluo.accounts.views.sign_in import logout
+
+        return logout(request)
 
     def admin_view(self, view, cacheable=False):
         """进不了后台的直接到 login，不绕后台自己的登录地址。"""

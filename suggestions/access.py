@@ -86,6 +86,11 @@ def may(user, capability: str) -> bool:
     return user.has_role(*CAPABILITIES[capability])
 
 
+def may_enter_for(user, deputy: Deputy) -> bool:
+    """能不能代这位代表录入：代表团工作人员只录本团的。"""
+    return user.has_role(Role.NPC_OFFICE, Role.SECRETARIAT) or user.delegations.filter(pk=deputy.delegation_id).exists()
+
+
 def to_review(user):
     """等此人审查的件，供菜单上的数。"""
     if not user.has_role(*CAPABILITIES["review"]):

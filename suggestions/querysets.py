@@ -34,9 +34,6 @@ class SuggestionQuerySet(models.QuerySet):
     def on_record(self):
         return self.filter(status__in=ON_RECORD)
 
-    def under_way(self):
-        return self.filter(status__in=UNDER_WAY)
-
     def awaiting_review(self):
         return self.filter(status="submitted")
 
@@ -45,11 +42,6 @@ class SuggestionQuerySet(models.QuerySet):
 
     def overdue(self, today: date):
         return self.filter(due_on__lt=today).exclude(status__in=("concluded", "withdrawn", "declined", "merged"))
-
-    def of_deputy(self, deputy):
-        """本人领衔或联名的件；草稿只给领衔人。"""
-        joined = Q(cosigners__deputy=deputy, cosigners__refused_at__isnull=True) & ~Q(status="draft")
-        return self.filter(Q(lead_deputy=deputy) | joined).distinct()
 
 
 class DeputyQuerySet(models.QuerySet):

@@ -47,7 +47,7 @@ def check_succession(unit: Unit, successor: Unit, on: date) -> None:
 
 
 @transaction.atomic
-def succeed_unit(unit: Unit, successor: Unit, on: date, actor) -> Succession:
+def succeed_unit(unit: Unit, successor: Unit, *, on: date, actor) -> Succession:
     """单位自 ``on`` 起撤并，未答复的承办关系转给承接单位，逐件留痕；台账随单位走。"""
     check_succession(unit, successor, on)
     done = Succession()

@@ -70,11 +70,6 @@ def forget(session_key: str | None) -> None:
     UserSession.objects.filter(key_hash=key_hash(session_key)).delete()
 
 
-def rekey(old_key: str | None, new_key: str | None) -> None:
-    """会话号更换后名册跟着换。"""
-    UserSession.objects.filter(key_hash=key_hash(old_key)).update(key_hash=key_hash(new_key))
-
-
 def of_account(account, now: datetime):
     """本人名下仍有效的登录，最近使用的在前。"""
     idle = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)

@@ -1,7 +1,7 @@
 """留痕：只增不改的事件，按件成链。
 
 对外只有三个门：:func:`record` 记一条，:func:`listen` 听一类事件（同一事务内执行），
-:func:`latest` 问最近一条。读取时间线见 ``timeline``，校验见 ``verify``。
+:func:`latest` 问最近一条。校验见 ``verify``。
 """
 from __future__ import annotations
 

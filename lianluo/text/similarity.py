@@ -55,10 +55,6 @@ def body_similarity(one: str, other: str) -> float:
     return len(left & right) / len(left | right) if left and right else 0.0
 
 
-def is_similar_body(one: str, other: str) -> bool:
-    return body_similarity(one, other) >= BODY_THRESHOLD
-
-
 def essence(text: str) -> str:
     """去掉套话、地名和标点后的字；断开处是「|」。"""
     plain = _NOT_HAN.sub(_GAP, simplified(fold(text)))

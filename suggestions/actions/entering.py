@@ -9,8 +9,9 @@ from django.db import transaction
 
 from lianluo.audit import record
 from lianluo.audit.context import moment
-from lianluo.statemachine import DomainError, NotAllowed
+from lianluo.statemachine import DomainError, Forbidden, NotAllowed
 
+from .. import access
 from ..locking import lock_case
 from ..models import Suggestion, SuggestionStatus
 from . import registering, writing
@@ -27,6 +28,7 @@ def enter_suggestion(data: Mapping[str, Any], *, actor, today: date) -> Suggesti
     ``data`` 同 ``save_draft``，另有 ``submitted_on``（收到之日，缺省今天）与 ``number``。
     """
     given = dict(data)
+    _refuse_other_teams(given, actor)
     number = given.pop("number", None)
     received_on = given.pop("submitted_on", None) or today
     if received_on > today:
@@ -57,6 +59,7 @@ def correct_entry(
         raise NotAllowed(f"这件{suggestion.get_status_display()}，等代表改好再交")
     writing.check_revision(suggestion, revision)
     given = {key: value for key, value in data.items() if key not in ("number", "submitted_on")}
+    _refuse_other_teams(given, actor)
     if is_deputys_own(suggestion):
         _refuse_text_change(suggestion, given)
     changed = writing.apply_columns(suggestion, given)
@@ -91,6 +94,13 @@ def is_deputys_own(suggestion: Suggestion) -> bool:
     """代表本人在网上写的（不是工作人员录入的）。"""
     account_id = suggestion.lead_deputy.account_id
     return account_id is not None and suggestion.made_by_id == account_id
+
+
+def _refuse_other_teams(data: Mapping[str, Any], actor) -> None:
+    """代表团工作人员只代录本团代表的件。"""
+    lead = data.get("lead_deputy")
+    if lead is not None and not access.may_enter_for(actor, lead):
+        raise Forbidden(f"{lead.name}不是本代表团的代表，由他所在的代表团或者大会秘书处录入")
 
 
 def _refuse_text_change(suggestion: Suggestion, data: Mapping[str, Any]) -> None:

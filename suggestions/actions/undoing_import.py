@@ -13,6 +13,7 @@ from lianluo.notices.models import Notice
 from lianluo.statemachine import DomainError, NotAllowed
 
 from ..importing.matching import chunks
+from ..locking import lock_case
 from ..models import CoSigner, Deputy, ImportBatch, Suggestion
 from . import bringing_in
 
@@ -33,6 +34,8 @@ def undo_import(batch: ImportBatch, *, actor, today: date, now: datetime | None 
     counters.take(f"import:{batch.session_id}")
     batch = ImportBatch.objects.select_related("session").get(pk=batch.pk)
     _require_in_time(batch, now or timezone.now())
+    for pk in sorted(entry["pk"] for entry in batch.report["undo"]["updated"]):  # 先锁后查，查过的不会再变
+        lock_case(pk)
     created = list(
         Suggestion.objects.select_for_update(of=("self",)).filter(batch=batch).select_related("session").order_by("pk")
     )

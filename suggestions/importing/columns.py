@@ -59,7 +59,6 @@ FIELDS = (
     Field("_id", "_id"),
     Field("_rev", "_rev"),
 )
-BY_KEY = {field.key: field for field in FIELDS}
 LABELS = {field.key: field.heading for field in FIELDS}
 #: 一行的内容由这些列组成（不含编号、序号与内部号），行摘要由它们算出
 CONTENT = tuple(field.key for field in FIELDS if field.key not in ("number", "_id", "_rev"))

@@ -49,6 +49,19 @@ def test_changing_ends_the_other_sessions_and_keeps_this_one(client, liu, log_in
     assert AuditEvent.objects.filter(event="account.password_changed").count() == 1
 
 
+def test_the_back_office_has_no_way_of_its_own_to_change_it_or_leave(client, liu, log_in):
+    """Django 后台自带的改密码页不限猜的次数、不留痕，所以只转到这一页；退出也走同一处。"""
+    User.objects.filter(pk=liu.pk).update(is_staff=True)
+    log_in(client, "liu")
+    values = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    assert client.post("/admin/password_change/", values)["Location"] == reverse("accounts:password_change")
+    liu.refresh_from_db()
+    assert liu.check_password(PASSWORD)
+    client.post("/admin/logout/")
+    assert not is_signed_in(client) and not liu.sessions.exists()
+    assert AuditEvent.objects.filter(event="account.signed_out").count() == 1
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

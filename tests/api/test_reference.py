@@ -3,11 +3,16 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.actions.evaluating import urge_evaluation
+from handlers.actions.evaluation_links import issue_link
 from handlers.actions.replying import send_back_reply
 from lianluo.notices.models import Notice
 from lianluo.notices.posting import post
 from lianluo.workdays import clock
+from supervision import timeline
+from tests.cases import SENT
 from tests.handlers import cases, handling
+from tests.supervision.factory import alone
 from tests.world import DAY
 
 from .conftest import ok, refused
@@ -112,3 +117,22 @@ def test_the_timeline_keeps_inner_steps_inside_the_unit(world, call):
         assert "重写" not in call(account).get(path).content.decode()
     assert "opinion.sent" in events(world.clerk) and "opinion.sent" not in events(world.lead_deputy.account)
     refused(call(world.publicity.liaison).get(path), 404)
+
+
+def test_the_timeline_shows_no_more_than_the_page(world, call):
+    """评价链接、催填只给办事机构，起草与联名不给单位：页面上不给看的，接口也不给；领衔代表另看得到自己的评价。"""
+    journey = alone(world).to("delivered")
+    issue_link(journey.delivery, actor=world.clerk, today=SENT)
+    urge_evaluation(journey.delivery, actor=world.clerk, today=SENT)
+    journey.to("rated")
+    case, office = journey.suggestion, {"evaluation.link_issued", "evaluation.urged"}
+
+    def events(account) -> set[str]:
+        rows = ok(call(account).get(f"/suggestions/{case.pk}/timeline/", page_size=200))["results"]
+        return {row["event"] for row in rows}
+
+    assert office <= events(world.clerk)
+    for account in (world.clerk, world.gov, world.water.liaison, world.committee):
+        assert events(account) <= {event.event for event in timeline.of_case(case, account)}, account
+    own = events(world.lead_deputy.account)
+    assert "evaluation.submitted" in own and not own & (office | set(timeline.INSIDE_UNIT))

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from handlers.actions.contacting import correct_activity
+from handlers.actions.evaluating import record_evaluation, report_pressure
 from lianluo.accounts.roles import Role
 from lianluo.audit import context, keyset, record, verify, views
 from lianluo.audit.anchoring import anchor
@@ -96,6 +97,25 @@ def test_a_long_content_is_cut_and_says_how_long(auditor, world):
     handling.registered(world, body="长" * 2900)
     page = shown(auditor, event="suggestion.submitted")
     assert "字）" in page and "长" * 300 not in page
+
+
+def test_the_auditor_does_not_read_what_was_written(auditor, world):
+    """三员看不到建议的内容，评价受干预的反映只给人大办事机构：页面、导出、后台都只说多少字。"""
+    handling.registered(world, body="支流水质下降，山塘淤积。")
+    reply = handling.answered(world)
+    row = handling.contacted(reply.assignment, world.water, on=handling.SENT)
+    correct_activity(row, reason="记错", content="厅长打过招呼", actor=world.water.officer, today=handling.TODAY)
+    answers = dict.fromkeys(("attitude", "outcome", "overall"), "satisfied")
+    by = {"actor": world.lead_deputy.account, "today": handling.TODAY}
+    evaluation = record_evaluation(reply.deliveries.get(), **answers, **by)
+    report_pressure(evaluation, note="处长要我改成满意", deputy=world.lead_deputy, **by)
+    event = AuditEvent.objects.get(event="evaluation.pressure_reported")
+    pages = [shown(auditor, event=name) for name in ("suggestion.submitted", "activity.corrected", event.event)]
+    pages += [b"".join(auditor.get(reverse("audit:export"))).decode()]
+    pages += [auditor.get(f"/admin/audit/auditevent/{end}").content.decode() for end in ("", f"{event.pk}/change/")]
+    for page in pages:
+        assert not any(words in page for words in ("山塘淤积", "打过招呼", "改成满意"))
+    assert "（12 字）" in pages[0] and "（8 字）" in pages[2]
 
 
 def test_texts_are_escaped(auditor, world):

@@ -241,6 +241,17 @@ def test_a_hidden_identity_is_hidden_everywhere(world, client):
     assert "提出建议的代表：" in text and "支流水质下降" in text
 
 
+@pytest.mark.parametrize("values", [{"hides_identity": True}, {"publish_wish": "none"}], ids=["hidden", "withheld"])
+def test_a_hidden_name_cannot_be_guessed_by_searching(world, client, values):
+    """信文里写着姓名：页面上换掉了，拿姓名去查也不能查到。"""
+    reply = replied.published(world)
+    reply.items.update(text="黄岳若代表实地看过，资金已下达。")
+    hits = lambda: address(reply) in client.get("/pub/", {"q": "黄岳若"}).content.decode()  # noqa: E731
+    assert hits()  # 反证：没有要求时查得到
+    wish(reply, **values)
+    assert not hits()
+
+
 def test_no_phone_address_or_certificate_reaches_a_public_byte(world, client):
     """把探针放进代表资料、联系方式、建议原文里，公开的每一页都找不到。"""
     deputy = world.lead_deputy

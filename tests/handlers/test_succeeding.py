@@ -23,7 +23,7 @@ TODAY = clock.today()
 
 
 def succeed(world, on=ON):
-    return succeed_unit(world.water.unit, world.transport.unit, on, world.clerk)
+    return succeed_unit(world.water.unit, world.transport.unit, on=on, actor=world.clerk)
 
 
 def test_open_assignments_move_and_keep_the_name_of_the_day(world):
@@ -123,7 +123,7 @@ def test_a_successor_that_does_not_stand_is_refused(world, wrong):
         heir.congress_id += 1
     cases.assigned(world, today=DAY)
     with pytest.raises(DomainError):
-        succeed_unit(world.water.unit, heir, ON, world.clerk)
+        succeed_unit(world.water.unit, heir, on=ON, actor=world.clerk)
     world.water.unit.refresh_from_db()
     assert world.water.unit.valid_to is None and Assignment.objects.get().unit == world.water.unit
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from lianluo.statemachine import DomainError, Incomplete, NotAllowed, Stale
+from lianluo.statemachine import DomainError, Forbidden, Incomplete, NotAllowed, Stale
 from suggestions.actions import entering, registering
 from suggestions.models import Category, Suggestion
 from tests.world import DAY
@@ -99,3 +99,15 @@ def test_a_returned_deputys_own_waits_for_the_deputy(world):
 def test_after_registration_nothing_is_corrected(world):
     with pytest.raises(NotAllowed, match="登记之后"):
         entering.correct_entry(registered(world), {"note": "补"}, actor=world.clerk, today=DAY)
+
+
+def test_the_staff_of_a_delegation_enter_for_their_own_deputies_only(world):
+    def data(deputy):
+        return {"session": world.session, "lead_deputy": deputy, "raised_during": "between", **text()}
+
+    case = entering.enter_suggestion(data(world.lead_deputy), actor=world.delegation_staff, today=DAY)
+    with pytest.raises(Forbidden, match="刘岚不是本代表团的代表"):
+        entering.enter_suggestion(data(world.other_deputy), actor=world.delegation_staff, today=DAY)
+    with pytest.raises(Forbidden):
+        entering.correct_entry(case, data(world.other_deputy), actor=world.delegation_staff, today=DAY)
+    assert Suggestion.objects.get().lead_deputy == world.lead_deputy

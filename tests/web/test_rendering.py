@@ -8,7 +8,7 @@ from lianluo.audit import record
 from lianluo.web import badges, context
 from lianluo.web.models import Draft
 
-SHELLS = ("base.html", "base_deputy.html", "base_public.html", "base_entry.html", "base_projector.html")
+SHELLS = ("base.html", "base_deputy.html", "base_public.html", "base_entry.html")
 
 
 def request_of(user, path: str = "/case/", **cookies):

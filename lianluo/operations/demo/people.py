@@ -81,10 +81,6 @@ class Province:
     deputies: list[Deputy]
     rng: Random
 
-    @property
-    def clerks(self) -> list[User]:
-        return [self.office["shenban"], self.office["duban"]]
-
     def of_unit(self, unit_id: int) -> UnitPeople:
         return self._by_id[unit_id]
 

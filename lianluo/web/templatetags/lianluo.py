@@ -186,12 +186,6 @@ def wan(value) -> str:
 
 
 @register.filter
-def percent(value, digits: int = 1) -> str:
-    """0.983 写成 98.3%；没有分母写 --。"""
-    return "--" if value is None or value == "" else f"{value * 100:.{digits}f}%"
-
-
-@register.filter
 def get(mapping, key):
     """字典取值；没有为空。"""
     return mapping.get(key, "")
