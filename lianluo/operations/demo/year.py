@@ -83,8 +83,10 @@ def _read_notices(day: date) -> None:
 def _count_rows() -> None:
     """整年演在一个事务里，PostgreSQL 来不及自己统计各表的行数，查询会选错路：每月替它统计一次。"""
     if connection.vendor == "postgresql":
+        # 只统计自己的表：不带表名的 ANALYZE 会锁住全服务器共用的系统表，直到事务结束
+        names = ", ".join(map(connection.ops.quote_name, connection.introspection.django_table_names()))
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute(f"ANALYZE {names}")
 
 
 def _remind(day: date) -> None:
