@@ -18,7 +18,7 @@ from .models.assignment import LIVE
 
 #: 任职这一角色来源的键
 POST = "post"
-#: 职责 → 角色（domain.md §2.1）
+#: 职责 → 角色
 ROLE_OF_DUTY: dict[str, str] = {
     Duty.HEAD: Role.UNIT_HEAD,
     Duty.DEPUTY_HEAD: Role.UNIT_LEADER,

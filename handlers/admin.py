@@ -191,7 +191,7 @@ class ReplyAdmin(CaseAdmin):
 
 @admin.register(Evaluation)
 class EvaluationAdmin(CaseAdmin):
-    """系统管理员不得改评价（domain.md §2.1）：这里谁也改不了。"""
+    """系统管理员不得改评价：这里谁也改不了。"""
 
     list_display = [
         "receipt_number", "deputy", "is_lead", "overall", "attitude", "outcome", "by_proxy", "signed_on", "work",

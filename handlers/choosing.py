@@ -1,4 +1,4 @@
-"""选单位：交给谁、以什么角色；一次选择是否成立（domain.md §2.3 T6、§3.5）。"""
+"""选单位：交给谁、以什么角色；一次选择是否成立。"""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,6 @@
 """承办时限：何时开、何时办到、何时关闭，承办关系与件的到期日随之改写。
 
-起算日按规则组写明的基准：交办、收到（即签收）、送达、评价（decisions.md「Time」）。
+起算日按规则组写明的基准：交办、收到（即签收）、送达、评价。
 每个到期日都存成一行 AssignmentDue，连同规则快照；日后改规则不动旧期限。
 """
 from __future__ import annotations
@@ -31,7 +31,7 @@ OPENED_WITH = {
     True: (RuleCode.RETURN, RuleCode.REPLY, RuleCode.FIRST_CONTACT),
     False: (RuleCode.RETURN, RuleCode.COHANDLE),
 }
-#: 几个工作日内应签收（domain.md T7）
+#: 几个工作日内应签收
 ACCEPT_WORKDAYS = 3
 AT_ASSIGNMENT = (Base.ASSIGNED,)
 AT_ACCEPTANCE = (Base.RECEIVED, Base.ACCEPTED)

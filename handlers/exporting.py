@@ -1,4 +1,4 @@
-"""单位办理台账（screens.md §3.1 T5）：屏上筛出什么就导出什么。"""
+"""单位办理台账：屏上筛出什么就导出什么。"""
 from __future__ import annotations
 
 from collections import defaultdict

@@ -280,15 +280,9 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "lianluo.rest.Pagination",
     "DEFAULT_SCHEMA_CLASS": "lianluo.rest.schema.Schema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.AnonRateThrottle",
-    ],
-    "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,  # 匿名限速认的地址；不采信转发头的，换一个头不能多试
-    "DEFAULT_THROTTLE_RATES": {
-        "user": env.str("LIANLUO_API_RATE", default="600/min"),
-        "anon": env.str("LIANLUO_API_ANON_RATE", default="60/min"),
-    },
+    # 没有登录的在限速之前就被拒了，只按账号限
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("LIANLUO_API_RATE", default="600/min")},
     "EXCEPTION_HANDLER": "lianluo.rest.exception_handler",
     "PAGE_SIZE": 50,
 }

@@ -1,4 +1,4 @@
-"""导出：列次序与导入模板相同（screens.md §3.1），另带隐藏的 _id、_rev，改过再导入时认得出是哪一件。"""
+"""导出：列次序与导入模板相同，另带隐藏的 _id、_rev，改过再导入时认得出是哪一件。"""
 from __future__ import annotations
 
 from collections import defaultdict

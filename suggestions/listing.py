@@ -1,6 +1,6 @@
 """件的列表：列怎么画、页签与条件怎么列、一页怎样只用几条语句取全。
 
-行用 values 取，单元格在 Python 里拼好再交给模板：五十行、十来列，逐格走模板要多花两三倍时间（performance.md）。
+行用 values 取，单元格在 Python 里拼好再交给模板：五十行、十来列，逐格走模板要多花两三倍时间。
 """
 from __future__ import annotations
 

@@ -11,12 +11,6 @@ from django.db.models.lookups import Contains, IContains
 PAIRED = {("suggestions_suggestion", "title"), ("suggestions_suggestion", "wished_units")}
 
 
-def bigrams(word: str) -> list[str]:
-    """词里相邻的每两个字，不分大小写，不重复。"""
-    folded = word.upper()
-    return sorted({folded[at : at + 2] for at in range(len(folded) - 1)})
-
-
 @CharField.register_lookup
 @TextField.register_lookup
 class Has(Contains):
@@ -29,12 +23,13 @@ class Has(Contains):
         return plain(self.lhs, self.rhs).as_sql(compiler, connection)
 
     def as_postgresql(self, compiler, connection):
-        field, pairs = self.lhs.target, bigrams(self.rhs)
-        if not pairs or (field.model._meta.db_table, field.column) not in PAIRED:
+        field = self.lhs.target
+        if len(self.rhs) < 2 or (field.model._meta.db_table, field.column) not in PAIRED:
             return self.as_sql(compiler, connection)
         quote = connection.ops.quote_name
-        indexed = f"{quote(self.lhs.alias)}.{quote(f'{field.column}_pairs')} @> %s"
+        pairs = f"{quote(self.lhs.alias)}.{quote(f'{field.column}_pairs')}"
+        indexed = f"{pairs} @> lianluo_bigrams(%s)"  # 词与列同一个函数拆，大小写的规矩才一致
         if len(self.rhs) == 2:
-            return indexed, [pairs]
+            return indexed, [self.rhs]
         sql, params = self.as_sql(compiler, connection)
-        return f"({indexed} AND {sql})", [pairs, *params]
+        return f"({indexed} AND {sql})", [self.rhs, *params]

@@ -90,7 +90,7 @@ def tell_returned(event: AuditEvent, suggestion: Suggestion) -> None:
 
 @listen("suggestion.declined")
 def tell_declined(event: AuditEvent, suggestion: Suggestion) -> None:
-    """不作为建议须告知代表，说明理由与去向（domain.md §3.3）。"""
+    """不作为建议须告知代表，说明理由与去向。"""
     _tell_signers(
         event, suggestion, ground=suggestion.get_decline_ground_display(),
         disposition=DISPOSITIONS[event.data["disposition"]],
@@ -111,7 +111,7 @@ def tell_registered(event: AuditEvent, suggestion: Suggestion) -> None:
 
 @listen("suggestion.merged")
 def tell_merged(event: AuditEvent, suggestion: Suggestion) -> None:
-    """并案通知两边的代表（domain.md T5）。"""
+    """并案通知两边的代表。"""
     main = suggestion.merged_into
     _tell_signers(event, suggestion, main=main)
     _tell(event, suggestion, signers(main), url=own_url(main), main=main)

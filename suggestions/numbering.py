@@ -1,4 +1,4 @@
-"""编号：每次会议、每个序列一条计数行，登记时取号，不空号、不重号（domain.md §3.2）。"""
+"""编号：每次会议、每个序列一条计数行，登记时取号，不空号、不重号。"""
 from __future__ import annotations
 
 from lianluo.congresses.models import Session

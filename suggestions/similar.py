@@ -1,7 +1,7 @@
 """可能相近的件：先由数据库按有分量的词收窄，再逐件精确比较。只提示，不替人认定。
 
 收窄用 LIKE，SQLite 与 PostgreSQL 一样。正文只在同一次会议里收窄，免得读遍历年正文。
-只看传进来的范围（``within``）：看不见的件不出现，也不计数（reliability A3）。
+只看传进来的范围（``within``）：看不见的件不出现，也不计数。
 """
 from __future__ import annotations
 

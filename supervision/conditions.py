@@ -1,4 +1,4 @@
-"""销号条件（domain.md §6.4）：逐条核对，缺什么列什么。
+"""销号条件：逐条核对，缺什么列什么。
 
 事实由 :class:`Grounds` 一次取齐（不论几条，每样事实一条查询），每条规则是一个小函数，读起来就是规则。
 """
@@ -97,7 +97,7 @@ class Grounds:
 
 
 def _answered_without_opinions(cases: Iterable[int]) -> set[int]:
-    """主办本轮的答复已送达，并注明了会办意见未齐先答复的理由的件（domain.md §8 第 7 条）。"""
+    """主办本轮的答复已送达，并注明了会办意见未齐先答复的理由的件。"""
     replies = Reply.objects.delivered().filter(
         assignment__suggestion__in=cases, assignment__role=AssignmentRole.LEAD, round=F("assignment__round")
     )

@@ -1,4 +1,4 @@
-"""督办台账导出：列按 domain.md §6.3，三百条一批取数，不逐行查库。"""
+"""督办台账导出：三百条一批取数，不逐行查库。"""
 from __future__ import annotations
 
 from collections import defaultdict

@@ -9,7 +9,7 @@ from lianluo.workdays.lights import Light, light
 from .models import LedgerEntry
 from .querysets import UNANSWERED, UNREPLIED
 
-#: 承诺多少天没有报进展就标“未更新”（screens.md §2.11）
+#: 承诺多少天没有报进展就标“未更新”
 STALE_DAYS = 30
 
 

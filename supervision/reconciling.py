@@ -1,4 +1,4 @@
-"""对账：台账、件、承办关系、留痕几方比对，只列差异，从不悄悄改（architecture.md §3；reliability.md G6）。
+"""对账：台账、件、承办关系、留痕几方比对，只列差异，从不悄悄改。
 
 每一条核对是一个小函数，给出差异；全部核对列在 CHECKS。
 """
@@ -147,7 +147,7 @@ def ended_cases_owe_nothing() -> Iterator[Mismatch]:
 
 
 def signed_off_equals_concluded() -> Iterator[Mismatch]:
-    """办结一件、销号一件：已销号的主条目与办结的件一一对应（CZ-11；domain.md §8 第 15 条）。"""
+    """办结一件、销号一件：已销号的主条目与办结的件一一对应（CZ-11）。"""
     mains = LedgerEntry.objects.filter(SIGNED_OFF, kind="main").values("suggestion_id")
     for case in Suggestion.objects.filter(pk__in=mains).exclude(status="concluded").iterator():
         yield Mismatch("已销号而未办结", str(case), case.status, "concluded")

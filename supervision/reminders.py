@@ -1,7 +1,6 @@
 """提醒阶梯：只由日期算出，不碰数据库。
 
-到期前的级逢休息日提前到前一个工作日，逾期后的级顺延；每件事一条阶梯，层级越靠后收件人职责越高
-（domain.md §6.5；decisions.md「Time」）。
+到期前的级逢休息日提前到前一个工作日，逾期后的级顺延；每件事一条阶梯，层级越靠后收件人职责越高。
 """
 from __future__ import annotations
 
@@ -38,7 +37,7 @@ class Rung:
 
 Ladder = tuple[Rung, ...]
 
-#: 答复、会办意见、再办理、承诺（decisions.md：30/15/7/3/0，逾期 1、10）
+#: 答复、会办意见、再办理、承诺（30/15/7/3/0，逾期 1、10）
 LADDER: Ladder = (
     Rung(30, WORKERS),
     Rung(15, WORKERS),
@@ -48,7 +47,7 @@ LADDER: Ladder = (
     Rung(-1, (*LEADERS, OFFICE)),
     Rung(-10, (Duty.LIAISON, Duty.HEAD, OFFICE)),
 )
-#: 签收：交办后三个工作日为限；先催联络员，再告诉单位领导和办公室（domain.md T7）
+#: 签收：交办后三个工作日为限；先催联络员，再告诉单位领导和办公室
 ACCEPTANCE: Ladder = (
     Rung(-1, (Duty.LIAISON,)),
     Rung(-4, (Duty.LIAISON, Duty.DEPUTY_HEAD)),

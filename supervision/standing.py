@@ -1,4 +1,4 @@
-"""一件现在在谁手里、还差什么、此人下一步能办什么：由事实算出来，从不存库（field.md §3 第 22 条）。"""
+"""一件现在在谁手里、还差什么、此人下一步能办什么：由事实算出来，从不存库。"""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -38,7 +38,8 @@ EARLIEST = Statement(lambda: _open_dues().filter(due_on=Blank("due_on", DateFiel
 FEEDBACK = Statement(lambda: _open_dues().filter(rule_code=RuleCode.FEEDBACK)[:1])
 READY = Statement(lambda: LedgerEntry.objects.awaiting_decision().filter(suggestion=CASE).values_list("pk")[:1])
 FINISHED = ("concluded", "withdrawn", "declined", "merged")
-UNDER_WAY = ("assigned", "handling", "rehandling")
+#: 单位手里正办着：答复了、转协调评估的不算
+IN_HAND = ("assigned", "handling", "rehandling")
 
 
 @dataclass
@@ -76,7 +77,7 @@ def standing(case: Suggestion, assignments: list[Assignment], user, *, today: da
         build(main, live, state)
     own = [one for one in live if duties_in(user, one.unit_id)]
     facts = upcoming.gather(user, own)
-    if main.status not in UNDER_WAY or not _own_deadline(own, facts, state, today):
+    if main.status not in IN_HAND or not _own_deadline(own, facts, state, today):
         _set_deadline(main, live, state, today)
     state.steps = [upcoming.Step(label, url) for label, url in _office_steps(main, live, user)]
     for one in own:
@@ -151,7 +152,7 @@ def _escalated(case, live, state: Standing) -> None:
 
 _BY_STATUS: dict[str, Callable] = {
     "draft": _draft, "cosigning": _cosigning, "submitted": _submitted, "returned": _returned,
-    "registered": _registered, **dict.fromkeys(UNDER_WAY, _under_way), "replied": _replied, "escalated": _escalated,
+    "registered": _registered, **dict.fromkeys(IN_HAND, _under_way), "replied": _replied, "escalated": _escalated,
 }
 
 
@@ -167,7 +168,7 @@ def _set_deadline(case, live, state: Standing, today: date) -> None:
     if case.status in FINISHED:
         state.light = light(None, today, done=True)
         return
-    if case.status in UNDER_WAY:
+    if case.status in IN_HAND:
         row = EARLIEST.first(case=case.pk, due_on=case.due_on) if case.due_on else None
     elif case.status == "replied" and not _all_concluded(live):
         row = FEEDBACK.first(case=case.pk)
@@ -202,9 +203,9 @@ def _office_steps(case, live, user):
         yield "交办", f"{reverse('handlers:board')}?s={case.pk}"
     if case.status == "escalated" and may(user, "start_round"):
         yield "登记处理意见", reverse("handlers:escalation", args=[case.pk])
-    if case.status in UNDER_WAY and user.has_role(Role.NPC_OFFICE, Role.GOV_OFFICE):
+    if case.status in IN_HAND and user.has_role(Role.NPC_OFFICE, Role.GOV_OFFICE):
         yield from _decisions(case, live, user)
-    if case.status in ("replied", *UNDER_WAY, "concluded") and user.has_role(Role.NPC_OFFICE):
+    if case.status in ("replied", *IN_HAND, "concluded") and user.has_role(Role.NPC_OFFICE):
         for (ready,) in READY.rows(case=case.pk):
             yield "核准销号", reverse("supervision:ledger_decide", args=[ready])
     if case.status == "replied" and may(user, "proxy_evaluation") and not _all_concluded(live):

@@ -12,7 +12,7 @@ from lianluo.audit.models import AuditEvent
 from lianluo.statements import Blank, Statement
 from suggestions.models import Suggestion
 
-#: 签发以前的审签、没有送出的会办意见：单位自己的事（reliability A4）
+#: 签发以前的审签、没有送出的会办意见：单位自己的事
 INSIDE_UNIT = (
     "reply.drafted", "reply.saved", "reply.submitted", "reply.step_agreed", "reply.approval_delegated", "reply.checked",
     "reply.sponsor_asked", "reply.sent_back", "opinion.saved",

@@ -24,7 +24,7 @@ os.environ.update(
     SECRET_KEY="test-" * 12,
     DEBUG="0", LIANLUO_HTTPS="0", LIANLUO_SECOND_FACTOR="0", LIANLUO_DEMO="0",
     EMAIL_URL="memorymail://",
-    LIANLUO_API_RATE="100000/min", LIANLUO_API_ANON_RATE="100000/min",
+    LIANLUO_API_RATE="100000/min",
     STATICFILES_STORAGE="django.contrib.staticfiles.storage.StaticFilesStorage",
 )
 

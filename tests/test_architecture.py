@@ -177,6 +177,9 @@ def status_writes(tree: ast.AST) -> list[int]:
             lines.append(node.lineno)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
             lines += [node.lineno for word in node.keywords if word.arg == "status"]
+        by_name = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in {"setattr", "bulk_update"}
+        if by_name and "'status'" in ast.unparse(node):
+            lines.append(node.lineno)
     return lines
 
 
@@ -185,7 +188,10 @@ def test_only_the_state_machine_writes_status():
     assert list(writers) == ["lianluo.statemachine"]
 
 
-@pytest.mark.parametrize("line", ["case.status = 'draft'", "self.row.status += 1", "rows.update(status='draft')"])
+@pytest.mark.parametrize("line", [
+    "case.status = 'draft'", "self.row.status += 1", "rows.update(status='draft')", "setattr(case, 'status', 'draft')",
+    "Reply.objects.bulk_update(rows, ['status'])",
+])
 def test_the_check_sees_each_way_of_writing_status(line):
     assert status_writes(ast.parse(line)) == [1]
 

@@ -84,7 +84,7 @@ def test_every_role_gets_what_the_table_says(scene, row, method):  # noqa: F811
         found[role] = visit.by(role, found)
     if visit.faults:
         pytest.fail("\n".join(dict.fromkeys(visit.faults)), pytrace=False)
-    assert scene.changed() == [], "看一看、被拒绝，库却变了（reliability B5、B6）"
+    assert scene.changed() == [], "看一看、被拒绝，库却变了"
     written[row.key, method] = found
     if not WRITING:
         assert found == table()[row.key, method]
@@ -210,7 +210,7 @@ def test_units_never_touch_an_evaluation():
 
 
 def test_only_the_unit_itself_sees_its_drafts():
-    """拟稿、核稿只给本单位；会办单位、办公室、代表都看不到（reliability A4）。"""
+    """拟稿、核稿只给本单位；会办单位、办公室、代表都看不到。"""
     drafts = ("handlers:reply#written", "handlers:reply_version#written", "api:reply-detail#written")
     for key, cells in cells_of(drafts):
         inside = {role for role, told in cells.items() if told.startswith("200")}

@@ -1,4 +1,4 @@
-"""送审、审签、签发、作废（domain.md T14）。编辑止于送审；退回后重新送审另起一组，旧意见留作历史、不再算数。"""
+"""送审、审签、签发、作废。编辑止于送审；退回后重新送审另起一组，旧意见留作历史、不再算数。"""
 from __future__ import annotations
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""会办意见：会办单位只向主办单位提意见，不答复代表；自有时限，可要求重提（domain.md §1.5、T12）。"""
+"""会办意见：会办单位只向主办单位提意见，不答复代表；自有时限，可要求重提。"""
 from __future__ import annotations
 
 from datetime import date

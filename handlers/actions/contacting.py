@@ -1,4 +1,4 @@
-"""沟通：办前、办中、办后三个阶段，一次活动可涉及多件、多名代表，每件各记一次（domain.md §1.4、T11）。"""
+"""沟通：办前、办中、办后三个阶段，一次活动可涉及多件、多名代表，每件各记一次。"""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

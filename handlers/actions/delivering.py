@@ -1,4 +1,4 @@
-"""送达：逐一送到每名代表，全部了结才算送达；抄送随之登记（domain.md T15）。"""
+"""送达：逐一送到每名代表，全部了结才算送达；抄送随之登记。"""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -19,7 +19,6 @@ from ..letter_facts import recipients
 from ..models import Assignment, AssignmentStatus, Delivery, Reply
 
 DONE = (AssignmentStatus.ANSWERED, AssignmentStatus.CONCLUDED)
-UNDER_WAY = ("handling", "rehandling")
 
 
 @dataclass(frozen=True)
@@ -126,5 +125,5 @@ def _close_case_if_all_replied(suggestion_id: int, actor) -> None:
     """应答复的单位都答复了，件转为已答复。"""
     case = Suggestion.objects.get(pk=suggestion_id)
     owing = Assignment.objects.live().answering().filter(suggestion=case).exclude(status__in=DONE)
-    if case.status in UNDER_WAY and not owing.exists():
+    if case.status in case_lifecycle.ALL_REPLIED.sources and not owing.exists():
         move(case, case_lifecycle.ALL_REPLIED, actor=actor)

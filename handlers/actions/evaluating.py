@@ -28,7 +28,7 @@ from ..models import (
 )
 from . import concluding, rehandling
 
-#: 三问（decisions.md「Who and what」）：字段 → 还没有选时说什么
+#: 三问：字段 → 还没有选时说什么
 QUESTIONS = {
     "attitude": "选择对办理态度是否满意", "outcome": "选择对办理结果是否满意", "overall": "选择总体评价",
 }
@@ -42,7 +42,7 @@ def record_evaluation(
 ) -> Evaluation:
     """记下一份办理意见表。
 
-    只有领衔代表的总体评价计入满意率并启动再办理（decisions.md「Who and what」）；联名代表的另列。
+    只有领衔代表的总体评价计入满意率并启动再办理；联名代表的另列。
     不满意须写明意见（上海条例第二十一条）；代录须有纸质扫描件并记代录人。
     """
     delivery = locked(delivery)
@@ -116,7 +116,7 @@ def _refuse_unknown(answers: dict, reasons: Iterable[str], means: Iterable[str],
 
 
 def _refuse_without_reason(overall: str, opinion: str, reasons: Iterable[str]) -> None:
-    """不满意须有具体意见（T16）；选了“其他”的要写出来。"""
+    """不满意须有具体意见；选了“其他”的要写出来。"""
     if overall != Satisfaction.DISSATISFIED or opinion.strip():
         return
     if not set(reasons) - {Dissatisfaction.OTHER}:
@@ -134,7 +134,7 @@ def _refuse_wrong_hand(delivery: Delivery, actor, by_proxy: bool) -> None:
 
 
 def _refuse_without_scan(delivery: Delivery, scan: Attachment | None) -> None:
-    """代录须有代表签名的纸质表（领域规则 §2.1）。"""
+    """代录须有代表签名的纸质表。"""
     if scan is None:
         raise DomainError("上传代表签名的纸质意见表扫描件", field="scan")
     cases = (delivery.suggestion_id, delivery.reply.assignment.suggestion_id)

@@ -1,4 +1,4 @@
-"""延期：到期前申请，告知代表，经同意；最晚不超过交办之日起六个月（domain.md §2.3 T13，代表法第五十一条）。"""
+"""延期：到期前申请，告知代表，经同意；最晚不超过交办之日起六个月（代表法第五十一条）。"""
 from __future__ import annotations
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""分派：五定——定人员、定任务、定时间、定质量、定责任领导（domain.md T10，财政厅 CZ-22 至 CZ-26）。"""
+"""分派：五定——定人员、定任务、定时间、定质量、定责任领导（财政厅 CZ-22 至 CZ-26）。"""
 from __future__ import annotations
 
 from collections.abc import Sequence

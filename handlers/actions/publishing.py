@@ -1,4 +1,4 @@
-"""公开：单位拟定、人大办事机构终审；公开时间由机器记，撤下留底（domain.md §1.10、T19）。"""
+"""公开：单位拟定、人大办事机构终审；公开时间由机器记，撤下留底。"""
 from __future__ import annotations
 
 from datetime import date

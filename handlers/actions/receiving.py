@@ -1,4 +1,4 @@
-"""签收（domain.md §2.3 T7）。退回与裁决在 ``returning``，这里一并给出。"""
+"""签收。退回与裁决在 ``returning``，这里一并给出。"""
 from __future__ import annotations
 
 from collections.abc import Iterable

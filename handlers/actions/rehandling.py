@@ -24,7 +24,7 @@ RESTARTABLE = ("handling", "replied", "rehandling", "concluded")
 
 
 def answer_dissatisfaction(evaluation: Evaluation, *, actor, today: date) -> None:
-    """领衔代表不满意：启动再办理；已到规定轮次的转协调评估（domain.md T17、T18）。
+    """领衔代表不满意：启动再办理；已到规定轮次的转协调评估。
 
     别的单位还没有答完的，等全部答复后由 :func:`escalate_if_waiting` 转；正在评估的，并入这一次评估。
     """
@@ -67,7 +67,7 @@ def _escalate(case: Suggestion, assignments: list[Assignment], *, reason: str, a
 
 @transaction.atomic
 def start_round(assignment: Assignment, *, reason: str, actor, today: date) -> Assignment:
-    """办事机构要求重办（T17）：启动下一轮；已办结的件先恢复办理，别的单位不受牵连。"""
+    """办事机构要求重办：启动下一轮；已办结的件先恢复办理，别的单位不受牵连。"""
     case = lock_case(assignment.suggestion_id)
     assignment = Assignment.objects.select_related("suggestion__session", "unit").get(pk=assignment.pk)
     if not assignment.answers_deputy:

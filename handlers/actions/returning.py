@@ -1,4 +1,4 @@
-"""退回（改办）：单位向交办机构申请，由交办机构裁决；单位之间不能直接转办（domain.md §1.3、T8、T9）。"""
+"""退回（改办）：单位向交办机构申请，由交办机构裁决；单位之间不能直接转办。"""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .. import choosing, deadlines, lifecycle
 from ..models import Assignment, AssignmentDue, AssignmentRole, ReturnGround, ReturnRequest, Unit
 from ..models.assignment import LIVE
 
-#: 来回退几次须开协调会（domain.md T9）
+#: 来回退几次须开协调会
 TOO_MANY = 2
 
 
@@ -193,7 +193,7 @@ def _open_dues(new: Assignment, reckoner: deadlines.Reckoner, carried: Assignmen
 
 @transaction.atomic
 def permit_late_return(assignment: Assignment, *, until: date, reason: str, actor, today: date) -> AssignmentDue:
-    """特批逾期退回：联工委写明理由，准许在某日之前补提（domain.md T8）。"""
+    """特批逾期退回：联工委写明理由，准许在某日之前补提。"""
     lock_case(assignment.suggestion_id)
     row = Assignment.objects.get(pk=assignment.pk)
     require(row, lifecycle.ASK_RETURN)

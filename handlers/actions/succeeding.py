@@ -1,4 +1,4 @@
-"""单位撤并：未答复的件转给承接单位，交办时的名称不改（机构改革后各地通行做法；domain.md T6“单位已撤并”）。"""
+"""单位撤并：未答复的件转给承接单位，交办时的名称不改（机构改革后各地通行做法）。"""
 from __future__ import annotations
 
 from dataclasses import dataclass, field

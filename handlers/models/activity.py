@@ -23,7 +23,7 @@ class ActivityKind(models.TextChoices):
     BY_THE_WAY = "by_the_way", "顺访"
 
 
-#: 面对面的方式，计入见面率（domain.md §6.1）
+#: 面对面的方式，计入见面率
 FACE_TO_FACE = ("visit", "talk", "on_site", "inspection", "by_the_way")
 
 

@@ -32,7 +32,7 @@ class OnPoint(models.TextChoices):
 
 
 class Dissatisfaction(models.TextChoices):
-    """哪里不满意（可多选，screens.md §2.10）。"""
+    """哪里不满意（可多选）。"""
 
     NOT_CONTACTED = "not_contacted", "没有联系过我"
     OFF_POINT = "off_point", "答非所问"

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class ResultClass(models.Model):
-    """办理结果类别。各地定义不同，所以是数据；湖南默认 A、B、C（domain.md §3.6）。"""
+    """办理结果类别。各地定义不同，所以是数据；湖南默认 A、B、C。"""
 
     code = models.CharField("类别", max_length=4)
     scheme = models.CharField("方案", max_length=20, default="HN-DEFAULT")

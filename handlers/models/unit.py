@@ -18,7 +18,7 @@ class UnitKind(models.TextChoices):
     PREFECTURE = "prefecture", "市州"
 
 
-#: 由政府办公厅协调交办、裁决退回与延期的单位类别（decisions.md「Who and what」）
+#: 由政府办公厅协调交办、裁决退回与延期的单位类别
 GOVERNMENT_KINDS = (UnitKind.GOVERNMENT, UnitKind.PREFECTURE)
 
 

@@ -1,4 +1,4 @@
-"""人大要求重办（T17）、协调评估（T18）：填、核对、登记，最后说清接下来谁做什么。"""
+"""人大要求重办、协调评估：填、核对、登记，最后说清接下来谁做什么。"""
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse

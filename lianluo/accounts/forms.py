@@ -1,4 +1,4 @@
-"""登录、取码、改密码、令牌的表单。一律不加 required 属性，由服务器判断（screens §1.3 F2）。"""
+"""登录、取码、改密码、令牌的表单。一律不加 required 属性，由服务器判断。"""
 from __future__ import annotations
 
 from django import forms

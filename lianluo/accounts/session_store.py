@@ -16,6 +16,10 @@ _LIVE = Statement(lambda: Session.objects.filter(
 class SessionStore(DatabaseStore):
     """数据库里的会话。"""
 
+    def _validate_session_key(self, key) -> bool:
+        """会话号只有字母和数字；浏览器交来别的（空字符 PostgreSQL 查不了）不必问库。"""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+
     def _get_session_from_db(self):
         found = _LIVE.first(key=self.session_key, now=timezone.now())
         if found is None:

@@ -1,4 +1,4 @@
-"""审计查看的筛选：时间、人、身份、事件、对象、来源地址（screens.md §2.21）。"""
+"""审计查看的筛选：时间、人、身份、事件、对象、来源地址。"""
 from __future__ import annotations
 
 from datetime import date, timedelta

@@ -15,7 +15,7 @@ from .sheets import SheetRow
 
 WITHIN = 10  # 表头在前几行里找
 PROBLEM_HEADING = "问题"  # 批注副本的第一列，再导入时略过
-_ASIDE = re.compile(r"\(.*?\)|\[.*?\]|[\s*:]")
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[\s*:]")
 
 
 @dataclass(frozen=True)

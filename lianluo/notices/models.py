@@ -59,7 +59,7 @@ class Notice(models.Model):
 
     @property
     def age(self) -> str:
-        """多久以前：通知里用相对时间（screens.md C9）。"""
+        """多久以前：通知里用相对时间。"""
         if timezone.now() - self.created_at < timedelta(minutes=1):
             return "刚刚"
         return f"{timesince(self.created_at, depth=1)}前"

@@ -1,4 +1,4 @@
-"""接口收什么：逐项列出，没有列出的一律拒收并指出是哪一项（ASVS 15.3.3，reliability A6）。"""
+"""接口收什么：逐项列出，没有列出的一律拒收并指出是哪一项（ASVS 15.3.3）。"""
 from __future__ import annotations
 
 from collections.abc import Mapping

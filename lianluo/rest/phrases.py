@@ -1,4 +1,4 @@
-"""接口的提示：与页面同一种说法（screens.md F4），说要做什么。"""
+"""接口的提示：与页面同一种说法，说要做什么。"""
 from __future__ import annotations
 
 from rest_framework import serializers

@@ -43,7 +43,7 @@ def save(account, key: str, data: dict, *, now: datetime, rev: int = 0, title: s
     if not key:
         raise DomainError("这张表没有名称，草稿没有存下")
     _refuse_too_long(data)
-    fields = {"data": data, "saved_at": now, "title": title[:120], "url": _own_url(url)}
+    fields = {"data": data, "saved_at": now, "title": _plain(title)[:120], "url": _own_url(url)}
     if rev == 0:
         return _first(account, key, fields)
     rows = Draft.objects.filter(account=account, key=key, rev=rev).update(rev=rev + 1, **fields)
@@ -85,10 +85,24 @@ def _refuse_too_long(data: dict) -> None:
 def _own_url(url: str) -> str:
     """只记站内地址。"""
     safe = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-    return url[:300] if safe else ""
+    return _plain(url)[:300] if safe else ""
+
+
+def key_of(post) -> str:
+    """交上来的表是哪一份草稿。"""
+    return _plain(post.get("draft_key", ""))[:80]
 
 
 def posted(post) -> dict:
     """从提交的表单取内容：单值存字符串，多值存列表；口令与令牌不存。"""
-    kept = [name for name in post if name not in LEFT_OUT and "password" not in name]
-    return {name: (post.getlist(name) if len(post.getlist(name)) > 1 else post[name]) for name in kept}
+    kept = {name: [_plain(one) for one in post.getlist(name)] for name in post if _is_kept(name)}
+    return {_plain(name): values if len(values) > 1 else values[0] for name, values in kept.items() if values}
+
+
+def _is_kept(name: str) -> bool:
+    return name not in LEFT_OUT and "password" not in name
+
+
+def _plain(text: str) -> str:
+    """去掉 PostgreSQL 存不了的空字符，其余的字照存。"""
+    return text.replace("\0", "")

@@ -1,4 +1,4 @@
-"""错误提示：说要做什么，不说“有误”“非法”（screens.md F4）。"""
+"""错误提示：说要做什么，不说“有误”“非法”。"""
 from __future__ import annotations
 
 from django import forms

@@ -1,6 +1,7 @@
 """收下一张表：令牌与动作在同一事务里，领域错误变成表单上的话。"""
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from django.utils import timezone
 
 from lianluo.statemachine import DomainError
 
-from .models import Draft, FormToken
+from . import drafts
+from .models import FormToken
 from .render import redirect_to
 from .wording import headline
 
 TOKEN_FIELD = "form_token"
 TOKEN_DAYS = 7
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def new_token() -> str:
@@ -81,7 +84,7 @@ def _repeated(request: HttpRequest, first: FormToken, account) -> Outcome:
 
 def _posted_token(request: HttpRequest) -> str:
     token = request.POST.get(TOKEN_FIELD, "")
-    return token if 16 <= len(token) <= 64 else new_token()
+    return token if _TOKEN.fullmatch(token) else new_token()
 
 
 def _url_of(result: Any) -> str:
@@ -92,9 +95,9 @@ def _url_of(result: Any) -> str:
 
 
 def _drop_draft(request: HttpRequest, account) -> None:
-    key = request.POST.get("draft_key", "")
+    key = drafts.key_of(request.POST)
     if key and account:
-        Draft.objects.filter(account=account, key=key).delete()
+        drafts.drop(account, key)
 
 
 def _show(form, error: DomainError) -> None:

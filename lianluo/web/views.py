@@ -52,7 +52,7 @@ def save_draft(request: HttpRequest) -> JsonResponse:
 def _read_draft(request: HttpRequest) -> tuple[str, dict, dict]:
     """自动保存发来的表单：键、内容、版次等。"""
     post = request.POST
-    key = post.get("draft_key", "")[:80]
+    key = drafts.key_of(post)
     meta = {
         "rev": int_of(post.get("draft_rev")) or 0,
         "title": post.get("draft_title", ""),

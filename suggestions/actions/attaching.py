@@ -11,7 +11,7 @@ from lianluo.statemachine import DomainError, NotAllowed, Stale
 from ..locking import lock_case
 from ..models import Attachment, Purpose, Suggestion, SuggestionStatus
 
-#: 附件材料至多几份（domain.md §3.1）
+#: 附件材料至多几份
 MOST_MATERIALS = 5
 #: 代表、录入人自己的附件，登记之前可以移除
 OWN = (Purpose.MATERIAL, Purpose.ORIGINAL)

@@ -1,4 +1,4 @@
-"""联名：邀请、确认、谢绝、移出。确认的是某一份文本，以摘要为准（reliability A9）。"""
+"""联名：邀请、确认、谢绝、移出。确认的是某一份文本，以摘要为准。"""
 from __future__ import annotations
 
 from collections.abc import Iterable

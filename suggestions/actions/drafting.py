@@ -105,7 +105,7 @@ def raised_during_on(session: Session, day: date) -> str:
 
 
 def _text_gaps(suggestion: Suggestion) -> list[Missing]:
-    """正文、具体建议缺什么（domain.md T1）。"""
+    """正文、具体建议缺什么。"""
     found = []
     if not suggestion.title:
         found.append(Missing("填写标题", url="#id_title"))
@@ -117,7 +117,7 @@ def _text_gaps(suggestion: Suggestion) -> list[Missing]:
 
 
 def gaps(suggestion: Suggestion, today: date) -> list[Missing]:
-    """提交前还缺什么：文本、联系方式、代表资格、联名确认（domain.md T1）。"""
+    """提交前还缺什么：文本、联系方式、代表资格、联名确认。"""
     found = _text_gaps(suggestion)
     if not (suggestion.contact_phone or suggestion.lead_deputy.phone):
         found.append(Missing("填写联系电话", url="#id_contact_phone"))
@@ -171,7 +171,7 @@ def take_back(suggestion: Suggestion, *, actor, today: date) -> Suggestion:
 def submit_suggestion(
     suggestion: Suggestion, *, actor, today: date, one_matter: bool = True, turn_between: bool = False
 ) -> Suggestion:
-    """提交（domain.md T1）：要件齐、联名全部确认、一事一议；开审核登记的时限。
+    """提交：要件齐、联名全部确认、一事一议；开审核登记的时限。
 
     ``one_matter`` 是代表对一事一议的声明；``turn_between`` 为真时，闭幕后提交的自动改作闭会期间的件。
     ``today`` 是提交之日，纸质件为收到之日。

@@ -1,4 +1,4 @@
-"""相近件：并案、解除并案、编组、判为不相近（domain.md T5）。并案办理，各自答复。"""
+"""相近件：并案、解除并案、编组、判为不相近。并案办理，各自答复。"""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ def _lock_all(*pks: int) -> dict[int, Suggestion]:
 
 @transaction.atomic
 def merge_suggestions(child: Suggestion, *, into: Suggestion, reason: str, actor, today: date) -> Suggestion:
-    """并案（domain.md T5）：同届同会，主件未答复，不成链、不成环；并入后仍须各自答复。"""
+    """并案：同届同会，主件未答复，不成链、不成环；并入后仍须各自答复。"""
     locked = _lock_all(child.pk, into.pk)
     child, main = locked[child.pk], locked[into.pk]
     require(child, lifecycle.MERGE)

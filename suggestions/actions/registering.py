@@ -1,4 +1,4 @@
-"""审查：登记编号、不作为建议、退回补充、复核（domain.md T2–T4）。"""
+"""审查：登记编号、不作为建议、退回补充、复核。"""
 from __future__ import annotations
 
 from datetime import date
@@ -12,7 +12,7 @@ from .. import deadlines, lifecycle, numbering
 from ..locking import lock_case
 from ..models import Category, DeclineGround, Series, Suggestion, numbered
 
-#: 退回几次起提醒（domain.md T2）
+#: 退回几次起提醒
 RETURNS_TO_WARN = 3
 #: 不作为建议的去向（上海、湖北、青岛、重庆）
 DISPOSITIONS = {"returned": "退回代表", "letter": "作来信处理", "forwarded": "转其他机关"}
@@ -23,7 +23,7 @@ def register_suggestion(
     suggestion: Suggestion, *, category: Category | None = None, number: int | None = None, similar_seen: bool = True,
     actor, today: date,
 ) -> Suggestion:
-    """登记编号（domain.md T4）：去重提示已看；号码取自计数行，不重、不空、不可改。
+    """登记编号：去重提示已看；号码取自计数行，不重、不空、不可改。
 
     ``number`` 是预印或导入带来的编号；不给则取下一号。
     """
@@ -68,7 +68,7 @@ def _open_assignment_due(suggestion: Suggestion) -> date | None:
 
 @transaction.atomic
 def return_to_deputy(suggestion: Suggestion, *, note: str, actor, today: date) -> Suggestion:
-    """退回代表修改：理由必填，次数记入留痕（domain.md T2）。"""
+    """退回代表修改：理由必填，次数记入留痕。"""
     suggestion = lock_case(suggestion.pk)
     require(suggestion, lifecycle.RETURN)
     if not note.strip():
@@ -94,7 +94,7 @@ def decline_suggestion(
     suggestion: Suggestion, *, ground: str, note: str, disposition: str = "returned", told_how: str = "", actor,
     today: date,
 ) -> Suggestion:
-    """不作为建议处理（domain.md T3）：法定理由、说明、去向，并告知代表。
+    """不作为建议处理：法定理由、说明、去向，并告知代表。
 
     代表有账号的由系统告知；没有的须写明怎样告知（``told_how``）。
     """

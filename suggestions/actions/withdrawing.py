@@ -1,4 +1,4 @@
-"""撤回（domain.md T23）：交办前由代表随时撤回，联名的须一致要求（上海市条例第十条）；交办后须经联工委。"""
+"""撤回：交办前由代表随时撤回，联名的须一致要求（上海市条例第十条）；交办后须经联工委。"""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -89,7 +89,7 @@ def _require_all(suggestion: Suggestion, consented: Iterable[CoSigner], consent_
 
 
 def promote_successor(main: Suggestion, *, actor, today: date) -> Suggestion | None:
-    """主件不在了：并入它的件中编号最小的改为主件，其余并入新主件（domain.md T5）。"""
+    """主件不在了：并入它的件中编号最小的改为主件，其余并入新主件。"""
     children = list(Suggestion.objects.filter(merged_into=main).select_related("session").order_by("number", "pk"))
     if not children:
         return None

@@ -1,4 +1,4 @@
-"""工作人员录入：完整登记与速录（screens.md §2.2，次序同纸质表）。"""
+"""工作人员录入：完整登记与速录（次序同纸质表）。"""
 from __future__ import annotations
 
 from django import forms as django_forms

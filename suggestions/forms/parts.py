@@ -109,7 +109,7 @@ def find_deputies(congress_id: int | None, text: str) -> list[Deputy]:
 
 
 def suggest_deputies(congress_id: int | None, text: str, session, most: int = 10) -> list[dict]:
-    """查找框的候选：代表团、电话尾号、本次会议已提件数（screens.md §2.2）。"""
+    """查找框的候选：代表团、电话尾号、本次会议已提件数。"""
     if not text.strip():
         return []
     found = Deputy.objects.matching(text).select_related("delegation")

@@ -105,7 +105,7 @@ def _about_days(check: Check, today: date) -> list[Problem]:
 
 
 def _about_phones(check: Check) -> list[Problem]:
-    """没有电话也收，提醒补上（domain.md T1 要有联系电话）。"""
+    """没有电话也收，提醒补上（提交要有联系电话）。"""
     silent = (one for one in check.good if one.decision == NEW and not one.phone and not one.lead.phone)
     return _together(silent, "phone", "{} 行没有联系电话，名册里也没有，导入后补上")
 

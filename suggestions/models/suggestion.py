@@ -10,7 +10,7 @@ from ..querysets import SuggestionQuerySet
 
 
 class SuggestionStatus(models.TextChoices):
-    """件的状态（decisions.md「States」）。逾期是算出来的，不是状态。"""
+    """件的状态。逾期是算出来的，不是状态。"""
 
     DRAFT = "draft", "草稿"
     COSIGNING = "cosigning", "待联名确认"
@@ -80,7 +80,7 @@ class PublishWish(models.TextChoices):
 
 
 class DeclineGround(models.TextChoices):
-    """不作为建议处理的法定理由（domain.md §3.3）。"""
+    """不作为建议处理的法定理由。"""
 
     N1 = "N1", "不属于本级机关、组织职权范围"
     N2 = "N2", "要求解决代表本人及其亲属个人问题"

@@ -103,7 +103,7 @@ def _answer(request: HttpRequest, row: CoSigner, *, how: str, done: str, link=No
 
 
 def _may_read(row: CoSigner) -> bool:
-    """送出确认的、已确认并提交的才给看；草稿只有领衔代表看得到（reliability A3）。"""
+    """送出确认的、已确认并提交的才给看；草稿只有领衔代表看得到。"""
     status = row.suggestion.status
     if status == SuggestionStatus.COSIGNING:
         return row.invited_at is not None or bool(row.confirmed_hash)

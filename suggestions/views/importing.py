@@ -1,4 +1,4 @@
-"""Excel 批量导入的前三步：下载模板与选文件、对应列、预检（screens.md §2.3）。"""
+"""Excel 批量导入的前三步：下载模板与选文件、对应列、预检。"""
 from __future__ import annotations
 
 from functools import wraps

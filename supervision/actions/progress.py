@@ -1,4 +1,4 @@
-"""报进展：每条进展必须带一个数字或一份文件（screens.md §2.11：防“报喜不报忧”）。"""
+"""报进展：每条进展必须带一个数字或一份文件（防“报喜不报忧”）。"""
 from __future__ import annotations
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""时间线给谁看到哪几条：先按件页的规矩（``supervision.timeline``），件下的对象还要各看各的可见范围（screens.md §2.21）。"""
+"""时间线给谁看到哪几条：先按件页的规矩（``supervision.timeline``），件下的对象还要各看各的可见范围。"""
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet

@@ -91,7 +91,7 @@ def owed_on(rows, day: date) -> int:
 @require_GET
 @signed_in
 def export(request):
-    """导出当前筛选的台账（domain.md §6.3 的列）。"""
+    """导出当前筛选的台账。"""
     today = clock.today()
     rows = filtered(request.GET, LedgerEntry.objects.visible_to(request.user)).qs.most_urgent_first()
     return bytes_response(exporting.ledger_workbook(rows, today), XLSX, f"督办台账-{today}.xlsx")

@@ -1,4 +1,4 @@
-"""校验：改、删、插、换序、截尾、整段重写，一样一样都露得出来，并指出第一处（reliability G11）。"""
+"""校验：改、删、插、换序、截尾、整段重写，一样一样都露得出来，并指出第一处。"""
 from __future__ import annotations
 
 import json

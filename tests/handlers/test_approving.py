@@ -74,7 +74,7 @@ def test_each_one_is_told_when_his_turn_comes(world):
 
 
 def test_the_writer_does_not_review_his_own_letter(world):
-    """处长撰稿，处室审稿一环跳过（mechanisms.md 冲突 4）。"""
+    """处长撰稿，处室审稿一环跳过。"""
     assignment = allotted(handed_to(world), world.water)
     contacted(assignment, world.water)
     reply = save_reply(assignment, data=content(assignment), actor=world.water.director, today=WRITTEN)

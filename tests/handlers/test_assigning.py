@@ -1,4 +1,4 @@
-"""交办（domain.md T6、验收陷阱 1、3、12）。"""
+"""交办。"""
 from datetime import date, timedelta
 
 import pytest

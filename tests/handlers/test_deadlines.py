@@ -1,4 +1,4 @@
-"""承办时限：起算基准按规则组，到期日随在走的时限变（decisions.md「Time」，验收陷阱 1、2）。"""
+"""承办时限：起算基准按规则组，到期日随在走的时限变。"""
 from datetime import date
 
 import pytest

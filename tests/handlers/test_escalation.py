@@ -1,4 +1,4 @@
-"""协调评估（domain.md T18）：第二轮仍不满意，由办事机构组织评估，登记专家、评估意见、处理意见。"""
+"""协调评估：第二轮仍不满意，由办事机构组织评估，登记专家、评估意见、处理意见。"""
 import pytest
 from django.urls import reverse
 

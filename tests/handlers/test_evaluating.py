@@ -1,4 +1,4 @@
-"""测评（domain.md T16，陷阱 6、9、10）。"""
+"""测评。"""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -228,7 +228,7 @@ def test_the_daily_task_never_urges_by_itself(world):
 
 
 def test_an_unreturned_form_stays_out_of_the_denominator(world):
-    """满意率的分母只有交回来的（陷阱 9）。"""
+    """满意率的分母只有交回来的。"""
     reply = replied.replied(world)
     for day in range(2):
         evaluating.urge_evaluation(delivery(reply), actor=world.clerk, today=RATED + day * DAY)

@@ -1,4 +1,4 @@
-"""评价的页：单位提交以后才看得到（陷阱 10），办公室催填、代录；纸质扫描件只给办事机构看。"""
+"""评价的页：单位提交以后才看得到，办公室催填、代录；纸质扫描件只给办事机构看。"""
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""延期（domain.md T13，验收陷阱 1）。"""
+"""延期。"""
 from datetime import date
 
 import pytest

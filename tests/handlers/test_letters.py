@@ -62,7 +62,7 @@ def test_the_whole_letter_word_for_word():
 
 
 def test_the_characters_of_official_numbers_and_dates_survive():
-    """湖南公开页上掉过〕号和年月日（screens.md §0 第 7 条）。"""
+    """湖南公开页上掉过〕号和年月日。"""
     text = letters.write(FACTS, [LEAD]).text()
     assert "湘水建〔2026〕12号" in text and "2026年5月4日" in text and "王䶮" not in text
 

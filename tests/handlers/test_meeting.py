@@ -1,4 +1,4 @@
-"""交办会：整场一次交办（RD-01、domain.md T6）。"""
+"""交办会：整场一次交办（RD-01）。"""
 from datetime import date, timedelta
 
 import pytest

@@ -1,4 +1,4 @@
-"""真的手机屏幕上评价（screens.md §6 场景 17、18）：360×740，标准字与一倍半字，点得着、看得清、不横滚。"""
+"""真的手机屏幕上评价：360×740，标准字与一倍半字，点得着、看得清、不横滚。"""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 

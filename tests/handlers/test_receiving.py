@@ -1,4 +1,4 @@
-"""签收（domain.md T7）。"""
+"""签收。"""
 import pytest
 
 from handlers.actions import receiving

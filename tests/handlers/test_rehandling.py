@@ -1,4 +1,4 @@
-"""再办理（domain.md T17）：不满意即启动，同一事务、只一次；办事机构也可以要求重办。"""
+"""再办理：不满意即启动，同一事务、只一次；办事机构也可以要求重办。"""
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -113,7 +113,7 @@ def test_of_separate_units_only_the_disliked_one_works_again(world):
 
 
 def test_a_merged_case_waits_for_every_lead(world):
-    """并案件每件的领衔代表都评价过才办结（陷阱 5）。"""
+    """并案件每件的领衔代表都评价过才办结。"""
     from suggestions.actions.grouping import merge_suggestions
 
     main = handling.registered(world)
@@ -219,7 +219,7 @@ def test_a_unit_cannot_start_its_own_round(world, client):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_dissatisfied_submissions_at_once_start_one_round(world, rounds):
-    """陷阱 3：同时提交的不满意只启动一次再办理（PostgreSQL）。"""
+    """同时提交的不满意只启动一次再办理（PostgreSQL）。"""
     assert connection.vendor == "postgresql"
     for number in range(rounds):
         row = delivery(replied.replied(world, title=f"关于第{number}条河的建议"))

@@ -1,4 +1,4 @@
-"""退回与裁决（domain.md T8、T9，验收陷阱 4）。"""
+"""退回与裁决。"""
 from datetime import date, timedelta
 
 import pytest

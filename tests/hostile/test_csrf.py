@@ -1,4 +1,4 @@
-"""没有校验令牌、令牌是别人的、从别的站来、装成纯文本的写请求，一概 403，库一字不动（reliability B5）。"""
+"""没有校验令牌、令牌是别人的、从别的站来、装成纯文本的写请求，一概 403，库一字不动。"""
 from __future__ import annotations
 
 import pytest

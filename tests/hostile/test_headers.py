@@ -1,4 +1,4 @@
-"""安全响应头：每条路由的每种回答都带着，4xx、5xx、静态文件、接口、后台也不例外（reliability B13）。"""
+"""安全响应头：每条路由的每种回答都带着，4xx、5xx、静态文件、接口、后台也不例外。"""
 from __future__ import annotations
 
 import json

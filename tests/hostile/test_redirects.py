@@ -1,4 +1,4 @@
-"""跳转只到本站：``next`` 等参数、来路、局部请求头里写什么地址都不出去（ASVS 3.7.2，reliability B14）。"""
+"""跳转只到本站：``next`` 等参数、来路、局部请求头里写什么地址都不出去（ASVS 3.7.2）。"""
 from __future__ import annotations
 
 from urllib.parse import urlencode, urljoin, urlsplit

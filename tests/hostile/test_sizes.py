@@ -1,4 +1,4 @@
-"""太大、太多、太深的请求：两秒内拒绝，内存不随之涨（reliability C21）。"""
+"""太大、太多、太深的请求：两秒内拒绝，内存不随之涨。"""
 from __future__ import annotations
 
 import resource

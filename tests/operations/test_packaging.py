@@ -66,3 +66,18 @@ def test_the_example_as_it_stands_is_the_demo(settings):
     given = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
     assert not {"DATABASE_URL", "LIANLUO_VAR", "REDIS_URL", "SECRET_KEY"} & set(given)
     assert (given["LIANLUO_HTTPS"], given["LIANLUO_SECOND_FACTOR"], given["DEBUG"]) == ("0", "0", "0")
+
+
+def test_a_shell_can_read_the_settings_for_deployment(settings):
+    """升级与备份照 deploy/README.md 用 ``. /etc/lianluo/env`` 读它。"""
+    script = '. ./env.example && printf %s "$DEFAULT_FROM_EMAIL"'
+    folder = settings.BASE_DIR / "deploy"
+    result = subprocess.run(["sh", "-c", script], capture_output=True, text=True, cwd=folder, check=True)
+    assert result.stdout == "代表建议办理 <jianyi@example.gov.cn>"
+
+
+def test_passwords_of_the_deployment_stay_out_of_the_image(settings):
+    """deploy/.env 里有口令：镜像只取要用的那一个文件。"""
+    lines_of = (settings.BASE_DIR / "deploy" / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = {source for line in lines_of if line.startswith("COPY ") for source in line.split()[1:-1]}
+    assert "deploy/gunicorn.conf.py" in copied and not copied & {".", "./", "deploy", "deploy/"}

@@ -1,4 +1,4 @@
-"""期间的计算：领域规则 §1.1 的全部算例、两套算法逐日对照、工作日的性质。"""
+"""期间的计算：全部算例、两套算法逐日对照、工作日的性质。"""
 from __future__ import annotations
 
 from datetime import date, timedelta

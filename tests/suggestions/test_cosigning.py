@@ -1,4 +1,4 @@
-"""联名确认：确认的是某一份文本（reliability A9）。"""
+"""联名确认：确认的是某一份文本。"""
 import re
 
 import pytest

@@ -1,4 +1,4 @@
-"""起草与提交（domain.md T1）。"""
+"""起草与提交。"""
 from datetime import date
 
 import pytest

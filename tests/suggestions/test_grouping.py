@@ -1,4 +1,4 @@
-"""并案、解除并案、编组、不相近（domain.md T5，§8 第5条）。"""
+"""并案、解除并案、编组、不相近。"""
 import pytest
 
 from lianluo.congresses.models import Session

@@ -5,7 +5,6 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 
-from suggestions.lookups import bigrams
 from suggestions.models import Suggestion
 from tests.suggestions.drafts import registered
 
@@ -13,9 +12,10 @@ pytestmark = pytest.mark.django_db
 
 TITLES = (
     "关于加强水库除险加固的建议", "关于推广5G基站建设的建议", "关于加固山塘水渠的建议", "关于100%落实A类事项的建议",
-    "关于“一水两岸”的建议",
+    "关于“一水两岸”的建议", "关于引进Meißner工艺的建议",
 )
-WORDS = ("水", "水库", "除险加固", "加固", "5g", "5G基站", "100%", "%落", "a类", "“一", "库水", "水库的", "建议", "__")
+WORDS = ("水", "水库", "除险加固", "加固", "5g", "5G基站", "100%", "%落", "a类", "“一", "库水", "水库的", "建议", "__",
+         "ß", "iß", "meißner")
 
 
 @pytest.fixture
@@ -32,11 +32,6 @@ def test_it_finds_what_looking_at_every_row_finds(cases, word):
 def test_one_of_two_columns_is_enough(cases):
     assert Suggestion.objects.filter(Q(title__has="水利厅") | Q(wished_units__has="水利厅")).count() == len(TITLES)
     assert not Suggestion.objects.filter(Q(title__has="水利局") | Q(wished_units__has="水利局")).exists()
-
-
-def test_the_pairs_of_a_word():
-    assert bigrams("水库水库") == ["库水", "水库"]
-    assert bigrams("5g") == ["5G"] and bigrams("水") == []
 
 
 def test_a_change_of_title_is_found_at_once_and_the_index_serves_it(cases):

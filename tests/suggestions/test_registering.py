@@ -1,4 +1,4 @@
-"""审查：登记编号、退回、不作为建议（domain.md T2–T4）。"""
+"""审查：登记编号、退回、不作为建议。"""
 from datetime import date
 
 import pytest

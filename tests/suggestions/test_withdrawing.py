@@ -1,4 +1,4 @@
-"""撤回（domain.md T23，§8 第6条）。"""
+"""撤回。"""
 import pytest
 
 from handlers.actions import assigning

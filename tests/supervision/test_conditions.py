@@ -1,4 +1,4 @@
-"""销号条件（domain.md §6.4）：缺什么列什么，句句说得清；一批条目的事实各查一次。"""
+"""销号条件：缺什么列什么，句句说得清；一批条目的事实各查一次。"""
 from __future__ import annotations
 
 from datetime import timedelta

@@ -91,7 +91,7 @@ def test_each_day_of_the_year_meets_each_rung_exactly_once(calendar):
 
 
 def test_higher_rungs_go_to_higher_people():
-    """经办 → 处长 → 分管 → 主要负责人；逾期才告诉办公室（domain.md §6.5）。"""
+    """经办 → 处长 → 分管 → 主要负责人；逾期才告诉办公室。"""
     by_days = {rung.days: set(rung.to) for rung in LADDER}
     assert by_days[30] == {"officer", "liaison"}
     assert "division_head" in by_days[7] and "deputy_head" in by_days[3] and "head" in by_days[0]

@@ -1,4 +1,4 @@
-"""销号的并发：两人同时核准只成一次；核准与再办理抢先，账与件始终一致（reliability D6）。"""
+"""销号的并发：两人同时核准只成一次；核准与再办理抢先，账与件始终一致。"""
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,4 @@
-"""报进展：每条都要有一个数字或一份文件（screens.md §2.11）。"""
+"""报进展：每条都要有一个数字或一份文件。"""
 from __future__ import annotations
 
 from datetime import timedelta

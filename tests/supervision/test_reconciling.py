@@ -1,4 +1,4 @@
-"""对账：每一条核对都有反证——用 SQL 弄坏一处，恰好报出那一处（reliability G6）。"""
+"""对账：每一条核对都有反证——用 SQL 弄坏一处，恰好报出那一处。"""
 from __future__ import annotations
 
 import json

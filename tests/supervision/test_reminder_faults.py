@@ -1,4 +1,4 @@
-"""提醒在并发与断电之下：每级每人恰一条，不重复、不遗漏（reliability F2、F3、F5，domain.md §8 第 14 条）。"""
+"""提醒在并发与断电之下：每级每人恰一条，不重复、不遗漏。"""
 from __future__ import annotations
 
 import os

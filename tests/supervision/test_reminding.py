@@ -91,7 +91,7 @@ def test_people_who_left_or_are_disabled_get_nothing(world):
 
 
 def test_an_unaccepted_case_presses_the_liaison_then_the_leaders_then_the_office(world):
-    """交办三个工作日没有签收（domain.md T7）。"""
+    """交办三个工作日没有签收。"""
     journey = alone(world).to("assigned")
     watch = watch_of(journey, "签收")
     assert watch.due_on == arithmetic.add_workdays(ASSIGNED, 3, current())
@@ -184,7 +184,6 @@ def test_an_answered_case_is_pressed_no_more(world):
 
 
 def test_a_withdrawn_case_gets_none(world):
-    """domain.md §8 第 14 条。"""
     journey = alone(world).to("allotted")
     watch = watch_of(journey, "答复")
     withdraw_suggestion(
@@ -240,7 +239,7 @@ def test_nothing_is_written_on_a_rest_day(world):
 
 
 def test_after_days_of_standstill_only_the_latest_rung_is_made_up_and_marked_late(world):
-    """reliability E8：停了几天再起来，只发最近一级，写明本该哪天。"""
+    """停了几天再起来，只发最近一级，写明本该哪天。"""
     journey = alone(world).to("allotted")
     journey.talk(on=MET)
     watch = watch_of(journey, "答复")

@@ -291,7 +291,7 @@ def test_a_closed_entry_takes_nothing_more(world):
     assert journey.entry.signing_offs.get().granted is False, "在途的申请一并了结"
 
 
-# ── 会办意见始终没有送（domain.md §8 第 7 条） ──
+# ── 会办意见始终没有送 ──
 def answered_without_opinion(world) -> tuple[Journey, date]:
     """会办逾期、催过仍不送，主办注明理由先答复；答复送达、评价、公开都在同一天，等申请销号。"""
     journey = Journey(world).to("contacted")

@@ -17,7 +17,7 @@ def events(journey: Journey, account) -> set[str]:
 
 
 def test_what_goes_on_inside_a_unit_before_signing_stays_inside(world):
-    """reliability A4：会办单位、办公室看不到主办单位的审签经过；会办单位看得到的只有自己存过意见。"""
+    """会办单位、办公室看不到主办单位的审签经过；会办单位看得到的只有自己存过意见。"""
     journey = Journey(world).to("checking")
     assert {"reply.submitted", "reply.drafted"} <= events(journey, world.water.officer)
     for account in (world.clerk, world.gov, world.committee, world.delegation_staff):

@@ -152,7 +152,7 @@ def test_shapes_and_frames_are_visible(colour, ground, high):
 
 
 def test_the_measure_itself_is_right():
-    """screens.md C7 量过的三个数。"""
+    """量过的三个数。"""
     assert round(contrast("#1f2329", "#ffffff"), 1) == 15.8
     assert round(contrast("#a4161a", "#fde8e8"), 2) == 6.60
     assert round(contrast("#b3171c", "#ffffff"), 2) == 6.87

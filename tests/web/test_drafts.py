@@ -57,6 +57,15 @@ def test_people_do_not_see_each_others_drafts(li, person):
     assert drafts.load(person("zhang"), "suggestion:new") is None
 
 
+def test_a_null_character_is_left_out_and_the_rest_is_kept(client, li):
+    """PostgreSQL 存不了空字符：自动保存照存别的字。"""
+    client.force_login(li)
+    typed = {"draft_key": "a\0b", "draft_title": "新\0建议", "draft_url": "/s/\0new/", "ti\0tle": "修\0水渠"}
+    assert client.post("/web/drafts/save/", typed).status_code == 200
+    kept = drafts.load(li, "ab")
+    assert (kept.title, kept.url, kept.data) == ("新建议", "/s/new/", {"title": "修水渠"})
+
+
 def test_a_draft_without_end_is_refused(li):
     with pytest.raises(DomainError, match="30 万字以内"):
         save(li, data={"body": "字" * 300_001})

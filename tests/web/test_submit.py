@@ -41,6 +41,14 @@ def test_without_a_token_two_submissions_act_twice(clerk):
     assert Draft.objects.count() == 2
 
 
+@pytest.mark.parametrize("strange", ["a\0" * 10, "' OR 1=1 --" * 2, "令牌" * 10, "short"])
+def test_a_strange_token_counts_as_none(clerk, strange):
+    """令牌、草稿号不是页面给的样子：照样办一次，PostgreSQL 存不了的字不进库。"""
+    answer = clerk.post("/case/", {"title": "修水渠", "form_token": strange, "draft_key": "a\0b"})
+    assert answer.status_code == 302
+    assert strange not in FormToken.objects.values_list("token", flat=True)
+
+
 def test_every_opened_page_has_its_own_token(clerk):
     assert token_on(clerk.get("/case/")) != token_on(clerk.get("/case/"))
 

@@ -31,8 +31,6 @@ def render(source: str, url: str = "/list/", **context) -> str:
         ("{{ v|number }}", 0, "0"),
         ("{{ v|number }}", None, "--"),
         ("{{ v|wan }}", Decimal("11760000"), "11,760,000.00"),
-        ("{{ v|percent }}", 0.9834, "98.3%"),
-        ("{{ v|percent }}", None, "--"),
         ("{{ v|dash }}", "", "--"),
         ("{{ v|dash }}", 0, "0"),
         ("{{ v|paragraphs }}", "一\n\n　二<b>", "<p>一</p><p>二&lt;b&gt;</p>"),
