@@ -9,7 +9,7 @@ from django.http import Http404
 from lianluo.accounts import roles, visibility
 from lianluo.accounts.roles import Role
 from lianluo.workdays import clock
-from suggestions.access import deputy_of, show_attachments
+from suggestions.access import deputy_of, show_attachments, unprotected
 from suggestions.models import Purpose, Suggestion
 from suggestions.querysets import ON_RECORD
 
@@ -92,13 +92,12 @@ def _post_scope(user, prefix: str) -> Q | None:
 
 def assignments_for(user) -> Q | None:
     """承办关系的可见范围。主办与会办互见对方的承办关系（同一件），答复草稿另有限制。"""
+    scope, scopes = _post_scope(user, ""), []
     if user.has_role(*READS_ALL):
-        return Q()
-    scope = _post_scope(user, "")
-    if scope is None:
-        return None
-    mine = Assignment.objects.filter(scope).values("suggestion_id")
-    return Q(suggestion_id__in=mine)
+        scopes.append(unprotected(user, "suggestion__"))
+    if scope is not None:
+        scopes.append(Q(suggestion_id__in=Assignment.objects.filter(scope).values("suggestion_id")))
+    return _union(scopes)
 
 
 def suggestions_for(user) -> Q | None:
@@ -117,7 +116,7 @@ def replies_for(user) -> Q | None:
     delivered = Q(status="delivered")
     scopes = []
     if user.has_role(*READS_ALL):
-        scopes.append(delivered)
+        scopes.append(delivered & unprotected(user, "assignment__suggestion__"))
     own = _post_scope(user, "assignment__")
     if own is not None:
         cases = Assignment.objects.filter(_post_scope(user, "")).values("suggestion_id")
@@ -144,9 +143,9 @@ def activities_for(user) -> Q | None:
 
 def evaluations_for(user) -> Q | None:
     """办理意见表（只有已提交的才有行）：办公室看全部；承办单位看对本单位的；代表看自己的。会办单位看不到。"""
-    if user.has_role(*READS_ALL):
-        return Q()
     scopes = []
+    if user.has_role(*READS_ALL):
+        scopes.append(unprotected(user, "reply__assignment__suggestion__"))
     own = _post_scope(user, "")
     if own is not None:
         scopes.append(Q(reply__assignment__in=Assignment.objects.filter(own).values("pk")))
@@ -157,8 +156,11 @@ def evaluations_for(user) -> Q | None:
 
 
 def _union(scopes: list[Q]) -> Q | None:
+    """几个范围合起来；一个也没有是看不到，有一个不设条件就是看全部。"""
     if not scopes:
         return None
+    if not all(scopes):
+        return Q()
     total = scopes[0]
     for scope in scopes[1:]:
         total |= scope

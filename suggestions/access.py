@@ -21,6 +21,9 @@ DEPUTY = "deputy"
 READS_ALL_FILED = (Role.NPC_OFFICE, Role.SECRETARIAT)
 READS_ALL_ON_RECORD = (Role.GOV_OFFICE, Role.NPC_COMMITTEE, Role.CHAIR_MEETING, Role.ASSESSOR)
 
+#: 经手办理的机构；其余看全部的（专门委员会、主任会议、考评）只看面上情况
+CONDUCTS = (Role.NPC_OFFICE, Role.SECRETARIAT, Role.GOV_OFFICE)
+
 #: 件上的能力 → 具备的角色（本人、本单位的能力另由函数判断）
 CAPABILITIES: dict[str, tuple[str, ...]] = {
     "intake": (Role.NPC_OFFICE, Role.SECRETARIAT, Role.DELEGATION_STAFF),
@@ -50,13 +53,18 @@ def suggestions_for(user) -> Q | None:
     if user.has_role(*READS_ALL_FILED):
         scopes.append(Q(status__in=FILED) | Q(made_by=user))
     elif user.has_role(*READS_ALL_ON_RECORD):
-        scopes.append(Q(status__in=ON_RECORD))
+        scopes.append(Q(status__in=ON_RECORD) & unprotected(user))
     if user.has_role(Role.DELEGATION_STAFF):
         mine = user.delegations.values("pk")
         scopes.append(Q(delegation__in=mine, status__in=FILED) | Q(made_by=user))
     if user.has_role(Role.DEPUTY) and (deputy := deputy_of(user)):
         scopes.append(Q(lead_deputy=deputy) | Q(pk__in=cosigned_ids(deputy)))
     return _any(scopes)
+
+
+def unprotected(user, path: str = "") -> Q:
+    """看全部的人里，不经手办理的看不到要求保密身份的件（山东第十一条、青岛第十八条）；``path`` 是到件的路。"""
+    return Q() if user.has_role(*CONDUCTS) else Q(**{f"{path}hides_identity": False})
 
 
 def cosigned_ids(deputy):

@@ -19,7 +19,7 @@ NOTES = (
 FIELDS = (
     "pk", "revision", "series", "number", "converted_from_bill", "title", "lead_deputy__name",
     "lead_deputy__certificate_no", "lead_deputy__phone", "delegation__name", "contact_phone", "submitted_on", "kind",
-    "body", "wished_units", "publish_wish", "note", "category__name", "status", "due_on", "hides_identity",
+    "body", "wished_units", "publish_wish", "note", "category__name", "status", "due_on",
 )
 
 
@@ -39,29 +39,28 @@ def columns() -> list[SheetColumn]:
     return own + [SheetColumn(extra.key, extra.label, 24) for extra in registry.extras()]
 
 
-def rows(queryset, *, private: bool, open_identity: bool) -> Iterator[dict]:
+def rows(queryset, *, private: bool) -> Iterator[dict]:
     """一行一件。电话、证号只给 ``private`` 的人；分批取联名与具体建议，不论多少件内存都平稳。"""
     batch: list[dict] = []
     for row in queryset.values(*FIELDS).iterator(chunk_size=CHUNK):
         batch.append(row)
         if len(batch) == CHUNK:
-            yield from _finished(batch, private, open_identity)
+            yield from _finished(batch, private)
             batch = []
-    yield from _finished(batch, private, open_identity)
+    yield from _finished(batch, private)
 
 
-def _finished(batch: list[dict], private: bool, open_identity: bool) -> Iterator[dict]:
+def _finished(batch: list[dict], private: bool) -> Iterator[dict]:
     ids = [row["pk"] for row in batch]
     joined, asked = _joined(ids), _asked(ids)
     extras = registry.fetch_all([extra.key for extra in registry.extras()], ids)
     for row in batch:
-        hidden = row["hides_identity"] and not open_identity
         yield {
             "number": shown_number(row), "title": row["title"],
-            "deputy": "（要求保密身份）" if hidden else row["lead_deputy__name"],
+            "deputy": row["lead_deputy__name"],
             "certificate": row["lead_deputy__certificate_no"] if private else "",
             "delegation": row["delegation__name"],
-            "cosigners": "" if hidden else "、".join(joined[row["pk"]]),
+            "cosigners": "、".join(joined[row["pk"]]),
             "phone": (row["contact_phone"] or row["lead_deputy__phone"]) if private else "",
             "submitted_on": row["submitted_on"], "kind": _KINDS[row["kind"]], "body": row["body"],
             "requests": "\n".join(f"{position}. {text}" for position, text in asked[row["pk"]]),

@@ -23,7 +23,7 @@ from .options import Options
 MOST_COUNTED = 5000
 FIELDS = (
     "pk", "session_id", "series", "number", "converted_from_bill", "title", "status", "kind", "raised_during",
-    "lead_deputy__name", "delegation_id", "category_id", "submitted_on", "due_on", "hides_identity", "similar_count",
+    "lead_deputy__name", "delegation_id", "category_id", "submitted_on", "due_on", "similar_count",
 )
 OVER = ("concluded", "withdrawn", "declined", "merged")
 Row = dict
@@ -91,20 +91,13 @@ def light_cell(today: date) -> Cell:
     return cell
 
 
-def _deputy(open_identity: bool) -> Cell:
-    """要求保密身份的，不办这件的人看不到姓名（山东第十一条、青岛第十八条）。"""
-    if open_identity:
-        return lambda row: row["lead_deputy__name"]
-    return lambda row: "（要求保密身份）" if row["hides_identity"] else row["lead_deputy__name"]
-
-
-def own_columns(today: date, *, open_identity: bool) -> list[Column]:
+def own_columns(today: date) -> list[Column]:
     """提出这一层自己的列。"""
     return [
         Column("light", "期限", light_cell(today), "due"),
         Column("number", "编号", lambda row: shown_number(row) or "--", "number", css="nowrap"),
         Column("title", "标题", _title, "title", css="col-title"),
-        Column("deputy", "领衔代表", _deputy(open_identity), "deputy", css="nowrap"),
+        Column("deputy", "领衔代表", lambda row: row["lead_deputy__name"], "deputy", css="nowrap"),
         Column("delegation", "代表团", lambda row: row["delegation__name"], css="nowrap"),
         Column("category", "分类", lambda row: row["category__name"] or "--"),
         Column("kind", "形式", lambda row: _KINDS[row["kind"]], shown=False),
@@ -120,9 +113,9 @@ def for_paper(columns: list[Column]) -> list[Column]:
     return [replace(column, cell=lambda row: row["title"]) if column.key == "title" else column for column in columns]
 
 
-def all_columns(today: date, *, open_identity: bool) -> list[Column]:
+def all_columns(today: date) -> list[Column]:
     """连同上面各层登记的附加列（放在状态之前）。"""
-    own = own_columns(today, open_identity=open_identity)
+    own = own_columns(today)
     more = [
         Column(extra.key, extra.label, lambda row, key=extra.key: row.get(key, "") or "--", shown=extra.shown)
         for extra in registry.extras()

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from lianluo.rest.outputs import Named
-from suggestions.api.serializers import CaseRef, DeputyRef, UserAware, conceals, deputy_ref
+from suggestions.api.serializers import CaseRef, DeputyRef, UserAware, deputy_ref
 
 from .. import letters
 from ..access import READS_ALL
@@ -94,21 +94,16 @@ class ReplyDetail(UserAware, ReplyRow):
             "void_reason", "taken_down_reason", "inside",
         ]
 
-    def _concealed(self, reply: Reply) -> bool:
-        return conceals(self.user, reply.assignment.suggestion)
-
     def get_letter(self, reply: Reply) -> str:
-        compose = letters.public_letter if self._concealed(reply) else letters.compose
-        return compose(reply).text()
+        return letters.compose(reply).text()
 
     @extend_schema_field(DeliveryRow(many=True))
     def get_deliveries(self, reply: Reply) -> list[dict]:
         rows = reply.deliveries.all()
         if not (inside(self.user, reply.assignment.unit_id) or self.user.has_role(*READS_ALL)):
             rows = [row for row in rows if row.deputy.account_id == self.user.pk]
-        hidden = self._concealed(reply)
         return [
-            {"id": row.pk, "suggestion": row.suggestion_id, "deputy": deputy_ref(row.deputy, hidden),
+            {"id": row.pk, "suggestion": row.suggestion_id, "deputy": deputy_ref(row.deputy),
              "is_lead": row.is_lead, "means": row.means, "delivered_on": row.delivered_on,
              "undeliverable": row.undeliverable}
             for row in rows
@@ -141,4 +136,4 @@ class EvaluationRow(UserAware, serializers.ModelSerializer):
 
     @extend_schema_field(DeputyRef)
     def get_deputy(self, row: Evaluation) -> dict:
-        return deputy_ref(row.deputy, conceals(self.user, row.delivery.suggestion))
+        return deputy_ref(row.deputy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from lianluo.accounts.roles import Role
-from suggestions.access import deputy_of
+from suggestions.access import deputy_of, unprotected
 
 from ..access import READS_ALL, UNIT_WIDE, posts_of
 from ..models import Assignment, AssistOpinion, Delivery, Evaluation, Extension, OpinionStatus, ReturnRequest
@@ -51,14 +51,14 @@ def opinions_for(user) -> QuerySet[AssistOpinion]:
     led = own.filter(role="lead").values("suggestion_id")
     found |= Q(status__in=SENT, assignment__suggestion_id__in=led)
     if user.has_role(*READS_ALL):
-        found |= Q(status__in=SENT)
+        found |= Q(status__in=SENT) & unprotected(user, "assignment__suggestion__")
     return AssistOpinion.objects.filter(found)
 
 
 def evaluations_for(user) -> QuerySet[Evaluation]:
     """办理意见表：代表看自己的，单位看对本单位答复的，办公室看全部。"""
     if user.has_role(*READS_ALL):
-        return Evaluation.objects.all()
+        return Evaluation.objects.filter(unprotected(user, "reply__assignment__suggestion__"))
     found = Q(reply__assignment__in=own_assignments(user).values("pk"))
     deputy = deputy_of(user)
     if deputy is not None:

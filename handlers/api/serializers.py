@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from lianluo.rest.outputs import DueRow, Lit, Named
-from suggestions.api.serializers import CaseRef, DeputyRef, UserAware, conceals, deputy_ref
+from suggestions.api.serializers import CaseRef, DeputyRef, UserAware, deputy_ref
 
 from .. import decisions
 from ..access import READS_ALL
@@ -211,8 +211,7 @@ class ActivityRow(UserAware, serializers.ModelSerializer):
 
     @extend_schema_field(DeputyRef(many=True))
     def get_deputies(self, row: Activity) -> list[dict]:
-        hidden = any(conceals(self.user, case.assignment.suggestion) for case in row.seen_cases)
-        return [deputy_ref(one.deputy, hidden) for one in row.deputies.all()]
+        return [deputy_ref(one.deputy) for one in row.deputies.all()]
 
     def get_assignments(self, row: Activity) -> list[int]:
         """只列看得见的承办关系。"""

@@ -48,7 +48,7 @@ class ActivityForm(Form):
         people = deputies_of([assignment, *others])
         self.fields["deputies"].queryset = Deputy.objects.filter(pk__in=people).select_related("delegation")
         self.fields["deputies"].label_from_instance = with_delegation
-        self.fields["others"].queryset = _in_hand(assignment)
+        self.fields["others"].queryset = _in_hand(assignment, user)
         self.fields["others"].label_from_instance = lambda one: str(one.suggestion)
 
     @staticmethod
@@ -75,9 +75,11 @@ def with_delegation(deputy: Deputy) -> str:
     return f"{deputy.name}（{deputy.delegation}）"
 
 
-def _in_hand(assignment: Assignment):
-    """本单位手里的其他件。"""
-    live = Assignment.objects.filter(unit=assignment.unit_id, status__in=("accepted", "handling", "answered"))
+def _in_hand(assignment: Assignment, user):
+    """本单位手里、此人看得见的其他件。"""
+    live = Assignment.objects.visible_to(user).filter(
+        unit=assignment.unit_id, status__in=("accepted", "handling", "answered")
+    )
     return live.exclude(pk=assignment.pk).select_related("suggestion__session").order_by("-suggestion__number")
 
 

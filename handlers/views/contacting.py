@@ -60,7 +60,7 @@ def activity_new(request: HttpRequest, pk: int) -> HttpResponse:
 def _others(request: HttpRequest, assignment: Assignment) -> list[Assignment]:
     """选上的其他件：它们的代表也要能选。没有 JavaScript 时按“列出代表”刷新名单。"""
     chosen = ints_of((request.POST or request.GET).getlist("others"))
-    rows = Assignment.objects.filter(pk__in=chosen, unit=assignment.unit_id)
+    rows = Assignment.objects.visible_to(request.user).filter(pk__in=chosen, unit=assignment.unit_id)
     return list(rows.select_related("suggestion__session", "suggestion__lead_deputy"))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lianluo.accounts import links
@@ -65,8 +65,8 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # ── 凭链接的 ──
+@never_cache
 @require_http_methods(["GET", "POST"])
-@cache_control(private=True)
 def rate_link(request: HttpRequest, token: str) -> HttpResponse:
     """个人链接：不必登录；只给这名代表、只为这一份答复，提交即用掉，用过的看回执。"""
     if guessing.too_many(request):

@@ -19,6 +19,9 @@ class NoticeQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None, done_at=None)
 
+    def done(self):
+        return self.exclude(done_at=None)
+
     def of_case(self, case_id: int):
         """某一件下发过的全部通知（件的「记录」页用）。"""
         return self.filter(case_id=case_id)

@@ -13,15 +13,8 @@ from lianluo.web.wording import mask_phone
 from .. import access
 from ..listing import OVER
 from ..models import Attachment, Category, Delegation, Deputy, Purpose, Request, Suggestion
-from ..views.lists import ONLOOKERS
 
-CONCEALED = "（要求保密身份）"
 SEES_PHONES = (Role.NPC_OFFICE, Role.SECRETARIAT)
-
-
-def conceals(user, suggestion: Suggestion) -> bool:
-    """要求保密身份的，不办这件的人看不到姓名（山东第十一条、青岛第十八条）。"""
-    return suggestion.hides_identity and user.roles <= ONLOOKERS
 
 
 class UserAware:
@@ -44,14 +37,14 @@ class CaseRef(serializers.ModelSerializer):
 
 
 class DeputyRef(serializers.Serializer):
-    """指一名代表；要求保密身份的没有编号。"""
+    """指一名代表。"""
 
-    id = serializers.IntegerField(label="编号", allow_null=True)
+    id = serializers.IntegerField(label="编号")
     name = serializers.CharField(label="姓名")
 
 
-def deputy_ref(deputy: Deputy, concealed: bool) -> dict:
-    return {"id": None, "name": CONCEALED} if concealed else {"id": deputy.pk, "name": deputy.name}
+def deputy_ref(deputy: Deputy) -> dict:
+    return {"id": deputy.pk, "name": deputy.name}
 
 
 class SuggestionRow(UserAware, Lit, serializers.ModelSerializer):
@@ -76,7 +69,7 @@ class SuggestionRow(UserAware, Lit, serializers.ModelSerializer):
 
     @extend_schema_field(DeputyRef)
     def get_lead_deputy(self, case: Suggestion) -> dict:
-        return deputy_ref(case.lead_deputy, conceals(self.user, case))
+        return deputy_ref(case.lead_deputy)
 
     def is_done(self, case: Suggestion) -> bool:
         return case.status in OVER
@@ -141,9 +134,8 @@ class SuggestionDetail(SuggestionRow):
 
     @extend_schema_field(CoSignerRow(many=True))
     def get_cosigners(self, case: Suggestion) -> list[dict]:
-        hidden = conceals(self.user, case)
         return [
-            {"id": row.pk, "deputy": deputy_ref(row.deputy, hidden), "confirmed_at": row.confirmed_at,
+            {"id": row.pk, "deputy": deputy_ref(row.deputy), "confirmed_at": row.confirmed_at,
              "refused_at": row.refused_at}
             for row in case.cosigners.all()
         ]

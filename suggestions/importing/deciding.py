@@ -17,7 +17,7 @@ from ..models import SuggestionKind, SuggestionStatus, numbered
 from ..texts import split_requests
 from . import columns
 from .matching import Known, KnownCases, is_untouched, joined_ids
-from .reading import HIDDEN_NAME, Entry
+from .reading import Entry
 
 NEW, UPDATE, SAME, CONFLICT, BAD = "new", "update", "same", "conflict", "bad"
 NAMES = {NEW: "新增", UPDATE: "更新", SAME: "不变", CONFLICT: "冲突", BAD: "有问题"}
@@ -139,7 +139,7 @@ def _number(entry: Entry, known: Known) -> bool:
 
 
 def _person(entry: Entry, known: Known) -> bool:
-    return entry.deputy != HIDDEN_NAME and entry.lead is not None and entry.lead.pk != known.lead_id
+    return entry.lead is not None and entry.lead.pk != known.lead_id
 
 
 def _team(entry: Entry, known: Known) -> bool:
@@ -147,9 +147,6 @@ def _team(entry: Entry, known: Known) -> bool:
 
 
 def _joint(entry: Entry, known: Known) -> bool:
-    """要求保密身份的件，导出时联名是空的，空着不算清空。"""
-    if known.hides_identity and not entry.cosigners:
-        return False
     return [person.pk for person in entry.joint] != joined_ids(known.pk)
 
 

@@ -14,7 +14,7 @@ from .reading import Entry
 CHUNK = 500
 _COLUMNS = (
     "pk", "series", "number", "converted_from_bill", "status", "revision", "row_hash", "title", "lead_deputy_id",
-    "delegation_id", "made_by_id", "hides_identity", "lead_deputy__account_id", "lead_deputy__name",
+    "delegation_id", "made_by_id", "lead_deputy__account_id", "lead_deputy__name",
 )
 
 
@@ -33,7 +33,6 @@ class Known:
     lead_id: int
     delegation_id: int
     made_by_id: int | None
-    hides_identity: bool
     account_id: int | None
     deputy: str
     now: dict = field(default_factory=dict)
@@ -91,7 +90,7 @@ class KnownCases:
 
     def _fetch(self, cases: list[Known]) -> None:
         for ids in chunks([case.pk for case in cases]):
-            rows = exporting.rows(Suggestion.objects.filter(pk__in=ids), private=True, open_identity=True)
+            rows = exporting.rows(Suggestion.objects.filter(pk__in=ids), private=True)
             for row in rows:
                 self.by_pk[int(row["_id"])].now = row
 

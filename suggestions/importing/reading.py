@@ -29,7 +29,6 @@ TITLE_LIMIT, NAME_LIMIT, BODY_LIMIT = 200, 60, 32_767
 LIMITS = {"certificate": 30, "wished_units": 200, "note": 300}
 MOST_NUMBER = 99_999
 PROPOSABLE = ("deputy", "certificate", "delegation", "cosigners", "wished_units")
-HIDDEN_NAME = "（要求保密身份）"
 _NUMBER = re.compile(r"(闭|议转)?(?:第)?0*([0-9]{1,6})(?:号)?")
 _BETWEEN_NAMES = re.compile(r"[、，,;；/\n\t]+")
 #: 内容里引出各条建议的那一句
@@ -91,7 +90,7 @@ class Entry:
             return True
         if key == "submitted_on":
             return self.submitted_on == now
-        return written == now or (self.known.hides_identity and key == "deputy" and written == HIDDEN_NAME)
+        return written == now
 
 
 def read_entries(file, *, name: str, fixes: Fixes | None = None) -> tuple[Table, list[Entry]]:

@@ -17,7 +17,7 @@ from lianluo.text import fold, nearest
 
 from . import units
 from .people import Person, Roster
-from .reading import HIDDEN_NAME, Entry
+from .reading import Entry
 
 _ASIDE = re.compile(r"^(.+?)\s*[（(]([^（）()]+)[）)]$")
 _SHOWN = 20
@@ -61,9 +61,7 @@ class Resolver:
             return
         if entry.delegation and entry.team is None:
             self._refuse(entry, "delegation", "代表团", entry.delegation, self.roster.nearest_team(entry.delegation))
-        if entry.deputy == HIDDEN_NAME:
-            entry.row.problem("deputy", "填写领衔代表的姓名")
-        if not entry.deputy or entry.deputy == HIDDEN_NAME or entry.team is None:
+        if not entry.deputy or entry.team is None:
             return
         entry.lead = self._by_certificate(entry) if entry.certificate else self._by_name(entry)
         day = entry.submitted_on or self.today

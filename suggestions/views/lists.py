@@ -29,8 +29,6 @@ READERS = (
     Role.NPC_OFFICE, Role.GOV_OFFICE, Role.SECRETARIAT, Role.DELEGATION_STAFF, Role.NPC_COMMITTEE, Role.CHAIR_MEETING,
     Role.UNIT_HEAD, Role.UNIT_LEADER, Role.UNIT_OFFICE, Role.DEPT_HEAD, Role.HANDLER, Role.LEAD_OFFICIAL, Role.ASSESSOR,
 )
-#: 不办件、只看面上情况的角色：看不到要求保密身份的代表姓名
-ONLOOKERS = frozenset({Role.NPC_COMMITTEE.value, Role.CHAIR_MEETING.value, Role.ASSESSOR.value})
 PRINTED = 1000
 #: 收在“更多条件”里的
 MORE = {"kind", "raised_during", "region", "number", "submitted_after", "submitted_before", "overdue"}
@@ -82,10 +80,6 @@ class Query:
     def errors(self) -> bool:
         return bool(self.filter and self.filter.form.errors)
 
-    @property
-    def open_identity(self) -> bool:
-        return not self.request.user.roles <= ONLOOKERS
-
 
 def _is_blank(value) -> bool:
     return value is None or value is False or value == "" or value == []
@@ -111,7 +105,7 @@ def read_query(request: HttpRequest) -> Query:
 def suggestion_list(request: HttpRequest) -> HttpResponse:
     """列表页；htmx 请求只换表格那一块。"""
     query = read_query(request)
-    columns = listing.all_columns(query.today, open_identity=query.open_identity)
+    columns = listing.all_columns(query.today)
     shown = listing.chosen(columns, request.GET.getlist("cols"))
     counts = query.counts
     page, total = _page(query, counts)
@@ -225,7 +219,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """导出的就是筛选出来的那些，列与导入模板一致，改过可以再导入。"""
     query = read_query(request)
     private = access.sees_all_private(request.user)
-    rows = exporting.rows(query.found, private=private, open_identity=query.open_identity)
+    rows = exporting.rows(query.found, private=private)
     name = f"建议列表{query.today:%Y%m%d}.xlsx"
     content = workbooks.write_workbook("建议列表", exporting.columns(), rows, notes=exporting.NOTES, filename=name)
     return bytes_response(content, workbooks.XLSX_TYPE, name)
@@ -236,7 +230,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def print_list(request: HttpRequest) -> HttpResponse:
     """打印筛选出来的列表，至多一千件。"""
     query = read_query(request)
-    columns = listing.all_columns(query.today, open_identity=query.open_identity)
+    columns = listing.all_columns(query.today)
     shown = listing.for_paper(listing.chosen(columns, request.GET.getlist("cols")))
     rows = list(query.found.values(*listing.FIELDS)[: PRINTED + 1])
     more, rows = len(rows) > PRINTED, rows[:PRINTED]

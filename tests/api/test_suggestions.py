@@ -77,10 +77,9 @@ def test_telephone_and_note_are_only_for_the_office_and_the_deputy_himself(world
 
 def test_a_protected_identity_is_hidden_from_onlookers(world, call):
     case = registered(world, hides_identity=True, cosigners=[world.cosigner])
+    assert ok(call(world.committee).get("/suggestions/"))["results"] == []
+    assert call(world.committee).get(f"/suggestions/{case.pk}/").status_code == 404
     for path in ("/suggestions/", f"/suggestions/{case.pk}/"):
-        response = call(world.committee).get(path)
-        assert ok(response) and world.lead_deputy.name not in response.content.decode()
-        assert world.cosigner.name not in response.content.decode()
         assert world.lead_deputy.name in call(world.clerk).get(path).content.decode()
 
 

@@ -1,9 +1,11 @@
 """读表：表头、列、行、合并、图片、公式。"""
+import time
 from datetime import date
 
 import pytest
 
 from lianluo.documents import archives, merging, sheets, tables
+from lianluo.documents.headings import heading_key
 from lianluo.documents.problems import FileRefused
 from lianluo.documents.tables import Column, read_table
 
@@ -61,6 +63,14 @@ def test_beyond_the_tenth_row_it_is_not_looked_for():
 def test_headings_are_known_by_alias_and_without_trimmings(heading):
     headings = [heading if name == "标题" else name for name in HEADINGS]
     assert read(row(*headings), sample()).rows[0].text("title") == SAMPLE[1]
+
+
+@pytest.mark.parametrize("mark", ["(", "[", "（"])
+def test_a_cell_full_of_open_brackets_is_read_at_once(mark):
+    """逐个括号往后找到底，一格就要好几秒，一份十几 KB 的表能占住进程几个小时。"""
+    began = time.perf_counter()
+    assert heading_key(mark * 32_000)
+    assert time.perf_counter() - began < 1
 
 
 def test_an_alias_beside_the_heading_is_a_duplicate():

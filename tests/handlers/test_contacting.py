@@ -188,6 +188,22 @@ def test_choosing_other_cases_lists_their_deputies_without_losing_the_text(world
     assert "需要修改" not in page and not Activity.objects.exists()
 
 
+def test_cases_of_another_room_are_neither_listed_nor_chosen(world, assignment, client):
+    """处室的人只看分到本处室的件：别的处室的件不列，填它的号也选不上，它的代表也不出现。"""
+    other = handed_to(world, title="关于山塘清淤的建议", lead_deputy=world.other_deputy)
+    url, choice = reverse("handlers:activity_new", args=[assignment.pk]), {"do": "people", "others": [other.pk]}
+    client.force_login(world.water.officer)
+    page = client.post(url, choice).content.decode()
+    assert "山塘清淤" not in page and world.other_deputy.name not in page
+    data = {
+        "happened_on": TODAY.isoformat(), "kind": "phone", "members": [world.water.posts["officer"].pk],
+        "deputies": [world.lead_deputy.pk], "content": "电话沟通", "stage": "before", "others": [other.pk],
+    }
+    assert client.post(url, data).status_code == 422 and not Activity.objects.exists()
+    client.force_login(world.water.liaison)  # 反证：看得到全单位的人选得上
+    assert world.other_deputy.name in client.post(url, choice).content.decode()
+
+
 def test_a_double_click_logs_once(world, assignment, client):
     client.force_login(world.water.officer)
     data = {

@@ -66,6 +66,13 @@ def test_a_new_slip_voids_the_unused_one(world, client):
     assert client.get(new).status_code == 200
 
 
+def test_what_the_link_shows_is_not_kept_in_the_browser(world, client):
+    """没有登录，页上有代表的姓名和评价：与登录后的页面一样不许留存（ASVS 14.3.2）。"""
+    url = link_for(world, delivery(replied.replied(world)))
+    for answer in (client.get(url), client.get("/r/wrong/")):
+        assert "no-store" in answer["Cache-Control"]
+
+
 def test_the_link_lasts_sixty_days(world):
     link_for(world, delivery(replied.replied(world)))
     link = PersonalLink.objects.get()
