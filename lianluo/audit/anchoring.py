@@ -4,7 +4,7 @@
 """
 from __future__ import annotations
 
-import os
+import uuid
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -90,7 +90,7 @@ def _write_outside(head: AuditHead) -> None:
     folder().mkdir(parents=True, exist_ok=True)
     path = folder() / f"{head.day}.txt"
     if not path.exists():
-        half = path.with_suffix(f".{os.getpid()}.tmp")
+        half = path.with_suffix(f".{uuid.uuid4().hex}.tmp")
         half.write_text(text_of(head), encoding="utf-8")
         half.replace(path)
 

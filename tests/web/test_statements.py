@@ -69,7 +69,7 @@ def prepared() -> int:
         return cursor.fetchone()[0]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="只有 PostgreSQL 上备语句")
+@pytest.mark.race
 def test_the_first_question_after_the_database_restarted_is_answered(world):
     """新的请求里第一句：连接已断，健康检查换上新的，语句在新的上重新备。"""
     statement, ask = fresh(), {"pk": 1, "day": date(2099, 1, 1), "status": "draft"}
@@ -81,7 +81,7 @@ def test_the_first_question_after_the_database_restarted_is_answered(world):
         assert statement.rows(**ask) == [] and prepared() == 1
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="只有 PostgreSQL 上备语句")
+@pytest.mark.race
 def test_behind_a_pool_nothing_is_left_on_the_connection(world):
     statement, ask = fresh(), {"pk": 1, "day": date(2099, 1, 1), "status": "draft"}
     with another_connection() as other:
