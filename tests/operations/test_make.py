@@ -26,7 +26,7 @@ def test_what_is_not_reachable_is_named_without_its_password(nothing_answers, mo
     monkeypatch.setenv("TEST_DATABASE_URL", "postgres://me:secret@db.example.cn:5433/x")
     steps, missing = run.plan(drills=False)
     assert [step.title for step in steps] == ["SQLite"]
-    assert steps[0].marks == "not drill and not browser"
+    assert steps[0].marks == "not drill and not race and not browser"
     assert "postgres://db.example.cn:5433/x" in missing[0] and "secret" not in "".join(missing)
     assert [sentence[:8] for sentence in missing] == ["PostgreS", "Redis 连不", "没有找到 Chr"]
 
@@ -39,7 +39,7 @@ def test_what_answers_is_run_a_second_time(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     steps, missing = run.plan(drills=False)
     assert [(step.title, step.marks) for step in steps] == [
-        ("SQLite", "not drill"), ("PostgreSQL + Redis", "not drill and not browser and not once"),
+        ("SQLite", "not drill and not race"), ("PostgreSQL + Redis", "not drill and not browser and not once"),
     ]
     assert steps[1].env == {"TEST_DATABASE_URL": run.POSTGRES, "TEST_REDIS_URL": run.REDIS}
     assert missing == []
