@@ -26,8 +26,8 @@ class Has(Contains):
         field = self.lhs.target
         if len(self.rhs) < 2 or (field.model._meta.db_table, field.column) not in PAIRED:
             return self.as_sql(compiler, connection)
-        quote = connection.ops.quote_name
-        pairs = f"{quote(self.lhs.alias)}.{quote(f'{field.column}_pairs')}"
+        table = compiler.quote_name_unless_alias(self.lhs.alias)  # 子查询里是别名
+        pairs = f"{table}.{connection.ops.quote_name(f'{field.column}_pairs')}"
         indexed = f"{pairs} @> lianluo_bigrams(%s)"  # 词与列同一个函数拆，大小写的规矩才一致
         if len(self.rhs) == 2:
             return indexed, [self.rhs]

@@ -43,3 +43,8 @@ def test_a_change_of_title_is_found_at_once_and_the_index_serves_it(cases):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
         assert "suggestion_title_pairs" in found.explain()
+
+
+def test_it_works_inside_a_subquery_of_the_same_table(cases):
+    inner = Suggestion.objects.filter(title__has="水库").values("pk")
+    assert Suggestion.objects.filter(pk__in=inner).get().title == TITLES[0]
