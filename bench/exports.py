@@ -32,7 +32,7 @@ def measure() -> int:
 
 def _rows():
     found = Suggestion.objects.filed().order_by("-number", "-id")[:ROWS]
-    return exporting.rows(found, private=True, open_identity=True)
+    return exporting.rows(found, private=True)
 
 
 def _bare(cells: list[list]) -> None:

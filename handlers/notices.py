@@ -1,7 +1,7 @@
 """交办、签收、退回、延期的消息：一个事件一个函数，写给下一步要办的人。"""
 from __future__ import annotations
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Min, prefetch_related_objects
 from django.urls import reverse
 
 from lianluo.audit import listen
@@ -11,6 +11,7 @@ from . import audiences, notices_evaluating, notices_handling  # noqa: F401  处
 from .actions.returning import is_disputed
 from .listeners import day_of
 from .models import Assignment, ReturnRequest, Unit
+from .models.meeting import ANSWERING_ROLES
 
 
 def _about(assignment: Assignment, event) -> dict:
@@ -24,7 +25,9 @@ def _about(assignment: Assignment, event) -> dict:
 
 @listen("suggestion.assigned")
 def tell_deputies(event, case) -> None:
-    """交办情况告知代表，并入此件的各件代表也告知（河南第十六条、青岛第十七条）。"""
+    """交办情况告知代表，并入此件的各件代表也告知（河南第十六条、青岛第十七条）；期限说的是答复他的，不是会办的。"""
+    answering = Assignment.objects.filter(pk__in=event.data["assignments"], role__in=ANSWERING_ROLES)
+    due_on = answering.aggregate(due=Min("due_on"))["due"]
     prefetch_related_objects([case], "merged_children__lead_deputy__account")
     for one in (case, *case.merged_children.all()):
         people = audiences.deputies(one)
@@ -32,7 +35,7 @@ def tell_deputies(event, case) -> None:
             post(
                 "suggestion.assigned", about=f"suggestion:{one.pk}", rung=str(event.seq), recipients=people,
                 actor=event.actor, case_id=one.pk, congress=case.congress, url=f"/my/{one.pk}/",
-                context={"case": one, "units": event.data["units"], "due_on": case.due_on},
+                context={"case": one, "units": event.data["units"], "due_on": due_on},
             )
 
 

@@ -60,7 +60,7 @@ def doings(user, suggestion: Suggestion) -> list[tuple[str, str]]:
     if access.may(user, "group"):
         found += {"registered": [("并案", "merge")], "merged": [("解除并案", "unmerge")]}.get(status, [])
         found += [("编入相近件组", "group_with")] if suggestion.number and status != "withdrawn" else []
-    if _may_withdraw(user, suggestion):
+    if may_withdraw(user, suggestion):
         found.append(("撤回", "withdraw"))
     return [(label, reverse(f"suggestions:{name}", args=[suggestion.pk])) for label, name in found]
 
@@ -110,7 +110,7 @@ def _group_members(user, suggestion: Suggestion) -> list[Suggestion]:
     )
 
 
-def _may_withdraw(user, suggestion: Suggestion) -> bool:
+def may_withdraw(user, suggestion: Suggestion) -> bool:
     """联工委可撤；领衔代表在交办之前可撤。"""
     if suggestion.status in ("withdrawn", "declined", "concluded", "escalated"):
         return False

@@ -15,6 +15,7 @@ from lianluo.web.submit import submit
 from lianluo.workdays import clock
 from suggestions.access import access_suggestion, attachments_for
 from suggestions.models import Deputy, Purpose, Suggestion
+from suggestions.panels import may_withdraw
 
 from .. import deputy_desk, journey, letters, reading, whereabouts
 from ..actions import denying
@@ -59,6 +60,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "promises": deputy_desk.promises(facts.mine), "today": today, "requests": list(found.requests.all()),
         "cosigners": list(found.cosigners.filter(refused_at__isnull=True).select_related("deputy")),
         "files": list(attachments_for(request.user, found).filter(purpose__in=(Purpose.MATERIAL, Purpose.ORIGINAL))),
+        "may_withdraw": may_withdraw(request.user, found),
     })
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -163,9 +164,10 @@ def _cosigners_page(request: HttpRequest, case: Suggestion, form: InviteForm, st
 
 
 def _colleagues(case: Suggestion, words: str):
-    """按姓名、拼音或代表团找同僚；不按电话与证号。"""
+    """按姓名、拼音或代表团找同僚，姓名全同的在前；不按电话与证号。"""
     found = Deputy.objects.matching(words, private=False) | Deputy.objects.filter(delegation__name__contains=words)
-    return found.filter(congress_id=case.congress_id).select_related("delegation").order_by("delegation", "pinyin")
+    named = Case(When(name=words, then=0), default=1)
+    return found.filter(congress_id=case.congress_id).select_related("delegation").order_by(named, "delegation", "pinyin")
 
 
 @require_POST

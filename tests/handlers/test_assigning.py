@@ -254,6 +254,14 @@ def test_unit_and_deputies_are_told_but_not_the_clerk(world):
     assert not {name for name, _ in told} & {"clerk", "jtt-liaison"}
 
 
+def test_the_deputy_hears_when_the_answer_is_due_not_the_assistants_opinion(world):
+    _, rows = cases.assigned(world, cases.lead_and_assist(world.water, world.transport))
+    lead, assist = sorted(rows, key=lambda row: row.due_on, reverse=True)
+    told = Notice.objects.get(kind="suggestion.assigned", recipient=world.lead_deputy.account).body
+    assert assist.due_on < lead.due_on and (lead.role, assist.role) == ("lead", "assist")
+    assert f"{lead.due_on.month}月{lead.due_on.day}日前答复您" in told.replace(" ", "")
+
+
 def test_withdrawal_stops_every_unit(world):
     from handlers.listeners import stop_assignments
 

@@ -169,6 +169,17 @@ def test_the_case_page_names_whom_to_call(world, phone):
     assert "省水利厅科员" in text and 'href="tel:0731-82210001"' in text and 'href="tel:0731-82210000"' in text
 
 
+def test_the_lead_can_withdraw_until_it_is_handed_over(world, phone, client):
+    case = cases.registered(world)
+    CoSigner.objects.create(suggestion=case, deputy=world.cosigner, position=1, confirmed_hash="x")
+    link = reverse("suggestions:withdraw", args=[case.pk])
+    handed, _ = cases.assigned(world, number=2)
+    assert link in client.get(f"/my/{case.pk}/").content.decode()
+    assert "撤回" not in phone(f"/my/{handed.pk}/").text
+    client.force_login(world.cosigner.account)
+    assert link not in client.get(f"/my/{case.pk}/").content.decode()
+
+
 def test_a_draft_opens_where_it_is_written(world, client):
     draft = Suggestion.objects.create(
         congress=world.congress, session=world.session, title="草稿", body="", lead_deputy=world.lead_deputy,

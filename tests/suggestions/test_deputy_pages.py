@@ -174,6 +174,12 @@ def test_finding_adding_asking_and_removing_cosigners_without_script(world, lead
     assert case.cosigners.count() == 1
 
 
+def test_the_very_name_comes_first(world, lead):
+    world.deputy("刘岚清", "HN140077", world.changsha)
+    page = text_of(lead.get(path("my_cosigners", draft(world)), {"q": "刘岚"}))
+    assert page.index("添加<span class=\"visually-hidden\">刘岚<") < page.index(">刘岚清<")
+
+
 def test_asking_with_an_unfinished_text_explains(world, lead):
     case = draft(world, body="", cosigners=[world.cosigner])
     page = text_of(lead.post(path("my_ask", case), follow=True))
