@@ -173,10 +173,14 @@ def name_of(name: str, value: str) -> str:
 def listed(replies: QuerySet[Reply]) -> QuerySet[Reply]:
     """列表要的列一次取齐；建议全文不取。新公开的在前。"""
     first = ReplyItem.objects.filter(reply=OuterRef("pk")).exclude(text="").order_by("request__position", "id")
+    same = Reply.objects.published().filter(assignment__suggestion=OuterRef("assignment__suggestion"))
+    at = OuterRef("published_at")
+    later = Q(published_at__gt=at) | Q(published_at=at, pk__gt=OuterRef("pk"))
     return (
         replies.select_related(f"{CASE}session", "assignment__unit", "result_class")
         .defer(f"{CASE}body", "opening", "closing", "explanation", "assist_note")
-        .annotate(beginning=Substr(Subquery(first.values("text")[:1]), 1, READ)).order_by("-published_at", "-id")
+        .annotate(beginning=Substr(Subquery(first.values("text")[:1]), 1, READ), followed=Exists(same.filter(later)))
+        .order_by("-published_at", "-id")
         .prefetch_related(f"{CASE}requests")
     )
 
@@ -210,9 +214,10 @@ def number_in_path(case: Suggestion) -> str:
 
 
 def url_of(reply: Reply) -> str:
-    """公开页地址：/pub/14-4/0486/。"""
+    """公开页地址：/pub/14-4/0486/；这一件后来又公开了别的答复的，指明是这一份。"""
     case = reply.assignment.suggestion
-    return reverse("public:reply", args=[case.session.code, number_in_path(case)])
+    path = reverse("public:reply", args=[case.session.code, number_in_path(case)])
+    return f"{path}?reply={reply.pk}" if reply.followed else path
 
 
 def all_paths() -> list[str]:

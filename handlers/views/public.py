@@ -64,7 +64,8 @@ def reply(request: HttpRequest, code: str, number: str) -> HttpResponse:
         return render_page(request, "handlers/public/taken_down.html", None, {
             "reply": one, "others": others, "title": public_pages.public_text.title_of(one.assignment.suggestion),
         })
-    page, url = public_pages.shown(one), request.build_absolute_uri(request.path)
+    one.followed = one != _first(found)
+    page, url = public_pages.shown(one), request.build_absolute_uri(public_search.url_of(one))
     return render_page(request, "handlers/public/reply.html", None, {
         "shown": page, "reply": one, "letter": page.letter, "others": others, "today": clock.today(),
         "related": public_pages.related(one), "json_ld": public_pages.json_ld(page, url), "url": url,

@@ -159,15 +159,16 @@ def _cosigners_page(request: HttpRequest, case: Suggestion, form: InviteForm, st
     return render_page(request, "suggestions/my_cosigners.html", None, {
         "case": case, "form": form, "rows": rows, "words": words, "found": found,
         "waiting": [row for row in rows if not row.confirmed_hash and not row.refused_at],
-        "changeable": case.status in IN_HAND,
+        "changeable": case.status in IN_HAND, "case_url": notices.own_url(case),
     }, status=status)
 
 
 def _colleagues(case: Suggestion, words: str):
     """按姓名、拼音或代表团找同僚，姓名全同的在前；不按电话与证号。"""
     found = Deputy.objects.matching(words, private=False) | Deputy.objects.filter(delegation__name__contains=words)
-    named = Case(When(name=words, then=0), default=1)
-    return found.filter(congress_id=case.congress_id).select_related("delegation").order_by(named, "delegation", "pinyin")
+    exact_first = Case(When(name=words, then=0), default=1)
+    found = found.filter(congress_id=case.congress_id).select_related("delegation")
+    return found.order_by(exact_first, "delegation", "pinyin")
 
 
 @require_POST

@@ -162,7 +162,11 @@ def test_two_rounds_are_both_there_newest_first(world, client):
     replied.dislike(delivery(first))
     second = replied.publish(world, replied.again(first.assignment, world.water))
     assert "再次答复" in page_of(client, second) and f"?reply={first.pk}" in page_of(client, second)
-    assert "再次答复" not in client.get(address(first), {"reply": first.pk}).content.decode().split("<h2>答复全文")[1]
+    old = client.get(address(first), {"reply": first.pk}).content.decode()
+    assert "再次答复" not in old.split("<h2>答复全文")[1]
+    assert f'rel="canonical" href="http://testserver{address(first)}?reply={first.pk}"' in old  # 二维码同一个地址
+    listed = re.findall(r'<h3><a href="([^"]+)"', client.get("/").content.decode())
+    assert listed == [address(second), f"{address(first)}?reply={first.pk}"]
 
 
 def test_a_merged_case_leads_to_the_main_one(world, client):

@@ -120,6 +120,12 @@ def test_a_returned_one_shows_why_and_can_be_submitted_again(world, lead):
     assert case.status == "submitted"
 
 
+def test_after_submission_the_cosigners_page_leads_back_to_the_case(world, lead):
+    case = submitted(world)
+    page = text_of(lead.get(path("my_cosigners", case)))
+    assert f'href="/my/{case.pk}/">办理经过' in page and path("my_edit", case) not in page
+
+
 def test_after_submission_the_form_is_closed(world, lead):
     case = submitted(world)
     answer = lead.get(path("my_edit", case))
