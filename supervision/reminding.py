@@ -109,9 +109,19 @@ def _settle(watches: Iterable[Watch]) -> int:
     )
 
 
+def _supersede(item: Planned) -> None:
+    """同一件事前几级的提醒到此作罢：收到“已逾期”的人，收件箱里不再留着“还剩 7 天”。"""
+    about, rung = item.key
+    now, earlier = moment(), Notice.objects.filter(kind=KIND, about=about, rung__startswith=f"{item.watch.code}:")
+    earlier.filter(recipient__in=item.recipients, done_at=None).exclude(rung=rung).update(
+        done_at=now, read_at=Coalesce("read_at", now)
+    )
+
+
 def _post(item: Planned, today: date) -> int:
     watch = item.watch
     about, rung = item.key
+    _supersede(item)
     return posting.post(
         KIND, about=about, recipients=item.recipients, rung=rung, case_id=watch.case.pk, congress=watch.case.congress,
         urgent=item.rung.is_overdue, url=watch.url or watch.case.get_absolute_url(),

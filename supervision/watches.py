@@ -165,7 +165,7 @@ def _promises(until: date, case: Suggestion | None) -> Iterator[Watch]:
     related = ("suggestion__session", "suggestion__congress", "assignment__unit")
     for entry in rows.select_related(*related).prefetch_related(ALLOTMENTS).order_by("id"):
         yield Watch(
-            f"ledger:{entry.pk}", "promise", f"承诺“{Truncator(entry.what).chars(20)}”", reminders.LADDER,
+            f"ledger:{entry.pk}", "promise", "承诺“" + Truncator(entry.what).chars(20, "……") + "”", reminders.LADDER,
             entry.opened_on, entry.due_on, entry.suggestion, entry.assignment,
             url=reverse("supervision:ledger_entry", args=[entry.pk]),
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -81,7 +82,8 @@ def _queue(request: HttpRequest) -> list[dict]:
     """待审查的，先到先审；只取队列要画的几列。"""
     waiting = Suggestion.objects.visible_to(request.user).awaiting_review().order_by("submitted_on", "pk")
     return list(waiting.values(
-        "pk", "title", "kind", "lead_deputy__name", "similar_count", "made_by__name", "submitted_on", "due_on"
+        "pk", "title", "kind", "lead_deputy__name", "similar_count", "made_by__name", "submitted_on", "due_on",
+        own=Q(made_by=F("lead_deputy__account")),
     )[:QUEUE])
 
 

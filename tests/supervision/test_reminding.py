@@ -177,6 +177,15 @@ def test_a_promise_is_reminded_until_it_is_kept_even_after_the_case_is_concluded
     assert list(all_watches(SENT, current(), case=journey.suggestion)) == [], "已申请销号的不再催"
 
 
+def test_a_later_rung_puts_the_earlier_ones_away_for_those_who_get_it(world):
+    journey = alone(world).to("allotted")
+    journey.talk(on=MET)
+    for days in (30, 7):
+        run(journey, "答复", days)
+    rows = Notice.objects.filter(kind=reminding.KIND, about=watch_of(journey, "答复").about, done_at=None)
+    assert sorted(row.rung.rpartition(":")[2] for row in rows) == ["7", "7", "7"]
+
+
 # ── 该停的停 ──
 def test_an_answered_case_is_pressed_no_more(world):
     journey = alone(world).to("delivered")

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
 from lianluo.web import form_parts, tones, wording
 from lianluo.web.context import SHORTCUTS
@@ -131,6 +132,12 @@ def sort_head(context, label: str, key: str, css: str = "") -> dict:
 
 
 # ── 过滤器 ──
+@register.filter
+def truncatechars(value, limit: int) -> str:
+    """截短，用中文省略号；Django 的译文用三个英文句点。"""
+    return Truncator(value).chars(limit, "……")
+
+
 @register.filter
 def iso_date(value: date | datetime | None) -> str:
     """2018-04-09；没有写 --。"""
