@@ -21,7 +21,8 @@ SERVER = os.environ.get("BENCH_SERVER", "postgres://postgres@127.0.0.1:5432")
 NAME = "lianluo_bench"
 HELLO_PORT, SITE_PORT = 8391, 8392
 ROUNDS, SECONDS, HELLO_SECONDS, WARM_SECONDS = 5, 3.0, 1.0, 1.5
-WORKERS = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
+#: 与 deploy/gunicorn.conf.py 同样的进程安排
+WORKERS = ["--workers", "4", "--worker-class", "gthread", "--threads", "1", "--keep-alive", "30"]
 MOST_QUERIES, MOST_MEGABYTES = 15, 150
 HELLO, LIST = "hello", "列表"
 

@@ -81,6 +81,12 @@ class SuggestionFilter(django_filters.FilterSet):
         fields: list[str] = []
         form = forms.Form
 
+    def __init__(self, data=None, *args, **kwargs) -> None:
+        """只建问到的条件：十三个字段全建要两毫秒，一次筛选不过用到一两个；筛选栏由列表页自己画。"""
+        if data is not None:
+            self.base_filters = {name: one for name, one in self.base_filters.items() if name in data}
+        super().__init__(data, *args, **kwargs)
+
     def by_words(self, queryset, name, value):
         user = getattr(self.request, "user", None)
         return searching.matching(queryset, value, private=user is not None and access.sees_all_private(user))

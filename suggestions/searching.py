@@ -4,12 +4,10 @@ from __future__ import annotations
 import json
 import re
 
-from django.db.models import Q, Value
+from django.db.models import Q
 
 from .models import (
-    Category,
     CoSigner,
-    Delegation,
     Deputy,
     RaisedDuring,
     Series,
@@ -17,6 +15,7 @@ from .models import (
     SuggestionStatus,
 )
 from .models.deputy import PREFECTURES
+from .options import CATEGORIES, DELEGATIONS
 
 #: 查找时找了哪些内容，没有结果时说给人听
 SEARCHED = "编号、标题、代表姓名与拼音首字母、代表团、分类、形式、状态、希望承办单位、涉及地区、联系电话尾号"
@@ -47,20 +46,13 @@ def _word(word: str, private: bool) -> Q:
 
 
 def _named(word: str, private: bool) -> tuple[list[int], ...]:
-    """名字对得上的代表、代表团、分类，一次查询。"""
-    rows = _keys(Deputy.objects.matching(word, private=private), 0).union(
-        _keys(Delegation.objects.filter(name__contains=word), 1),
-        _keys(Category.objects.filter(Q(name__contains=word) | Q(parent__name__contains=word)), 2),
-        all=True,
-    )
-    found: tuple[list[int], ...] = ([], [], [])
-    for kind, key in rows:
-        found[kind].append(key)
-    return found
-
-
-def _keys(rows, kind: int):
-    return rows.order_by().values_list(Value(kind), "pk")
+    """名字对得上的代表、代表团、分类（一级的对上了，它的二级也算）。"""
+    deputies = Deputy.objects.matching(word, private=private).order_by().values_list("pk", flat=True)
+    delegations = [pk for pk, name in DELEGATIONS.rows() if word in name]
+    listed = CATEGORIES.rows()
+    named = {pk for pk, name, *_ in listed if word in name}
+    categories = [pk for pk, _, parent, _ in listed if pk in named or parent in named]
+    return list(deputies), delegations, categories
 
 
 def _region(word: str) -> Q:
