@@ -1,6 +1,8 @@
 """件页：一件一页，分栏看；右侧是期限、在谁手里、还差什么、下一步、电话。"""
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import BigIntegerField, DateField, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import Http404
@@ -17,7 +19,7 @@ from suggestions.access import access_suggestion
 from suggestions.models import Series, Suggestion
 
 from .. import panels, reminding
-from ..case_tabs import tabs_for
+from ..case_tabs import TABS, Tab, tabs_for
 from ..standing import standing
 
 #: 只有代表身份的人看自己的页，不看工作页
@@ -82,12 +84,20 @@ def _page(request, case: Suggestion, code: str):
     if tab is None:
         raise Http404("没有这一栏")
     context = {
-        "case": case, "assignments": assignments, "tabs": tabs, "tab": tab.code, "panel_template": tab.template,
+        "case": case, "assignments": assignments, "tabs": list(_links(case, tabs, tab)), "panel_template": tab.template,
         "standing": standing(case, assignments, request.user, today=clock.today()),
         "milestones": panels.milestones(case, assignments) if tab.code == "overview" else (),
         "sees_reminders": request.user.has_role(*WATCHES_REMINDERS), **tab.context(request, case),
     }
     return render_page(request, "supervision/case/page.html", None, context)
+
+
+def _links(case: Suggestion, tabs: list[Tab], current: Tab) -> Iterator[tuple[int, str, str, bool]]:
+    """分栏的（数字键、标题、地址、是不是这一栏）；未登记的件没有编号，栏写在参数里。"""
+    base = case.get_absolute_url()
+    for key, tab in enumerate(tabs, 1):
+        inside = "" if tab is TABS[0] else f"{tab.code}/"
+        yield key, tab.label, f"{base}?tab={tab.code}" if case.number is None else base + inside, tab is current
 
 
 @require_safe

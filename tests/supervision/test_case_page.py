@@ -32,7 +32,9 @@ def url(journey: Journey, tab: str = "") -> str:
 
 
 def labels(account, journey: Journey) -> list[str]:
-    return [tab.code for tab in page(account, url(journey)).context["tabs"]]
+    """页上画出的各栏，按代码。"""
+    codes = {tab.label: tab.code for tab in TABS}
+    return [codes[label] for _, label, *_ in page(account, url(journey)).context["tabs"]]
 
 
 def steps(account, journey: Journey) -> list[str]:
