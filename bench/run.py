@@ -58,6 +58,7 @@ def main() -> int:
     from bench import exports
 
     failed = _count_queries(number) + exports.measure()
+    _hang_up()
     servers = [_serve("bench.hello:application", HELLO_PORT), _serve("lianluo.wsgi:application", SITE_PORT)]
     try:
         failed += _measure(cookie, number) + _memory(servers[1].pid)
@@ -130,8 +131,14 @@ def _count_queries(number: int) -> int:
         over = len(captured) > MOST_QUERIES or status != 200
         failed += over
         print(f"{page.name}：{len(captured)} 次查询，状态 {status}{'  ✗ 超出 15' if over else ''}")
-    connection.close()
     return failed
+
+
+def _hang_up() -> None:
+    """量的时候只留网页服务自己的连接。"""
+    from django.db import connection
+
+    connection.close()
 
 
 def _serve(application: str, port: int) -> subprocess.Popen:

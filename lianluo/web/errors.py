@@ -13,6 +13,7 @@ from . import menu
 from .wording import headline
 
 API_PREFIX = "/api/"
+BROKEN = "系统出了故障，已记录，稍后再试"
 #: 登录状态换新后可以原样再交的字段数上限，超过就只给回去的路。
 RESEND_FIELDS = 400
 
@@ -40,11 +41,14 @@ def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500：数据库可能也坏了，所以不查库、不用上下文。"""
     if request.path.startswith(API_PREFIX):
-        return JsonResponse({"detail": "系统出了故障，已记录，稍后再试"}, status=500)
+        return JsonResponse({"detail": BROKEN}, status=500)
     from django.conf import settings
 
     names = ("SITE_NAME", "ORGAN_NAME", "ORGAN_PHONE")
-    html = render_to_string("errors/500.html", {name: getattr(settings, name) for name in names})
+    try:
+        html = render_to_string("errors/500.html", {name: getattr(settings, name) for name in names})
+    except Exception:  # 模板画不出来（静态文件没有收集）也要有一句话；出的错已由 Django 记下
+        html = f"<!doctype html><meta charset=utf-8><title>系统出了故障</title><p>{BROKEN}"
     return HttpResponse(html, status=500)
 
 

@@ -2,6 +2,8 @@
 import pytest
 from django.test import Client
 
+from lianluo.web import errors
+
 
 @pytest.mark.parametrize(
     ("kind", "status", "words"),
@@ -62,6 +64,18 @@ def test_a_breakdown_is_a_page_without_the_database(clerk, django_assert_num_que
     assert response.status_code == 500
     assert "系统出了故障" in response.content.decode()
     assert "故障</h1>" not in response.content.decode().replace("系统出了故障，已经记录", "")
+
+
+def test_a_breakdown_speaks_even_when_its_page_cannot_be_drawn(clerk, monkeypatch):
+    """没有收集静态文件时，画故障页也会出错；那时仍是一句中文。"""
+    def broken(*args):
+        raise ValueError("Missing staticfiles manifest entry")
+
+    clerk.raise_request_exception = False
+    monkeypatch.setattr(errors, "render_to_string", broken)
+    response = clerk.get("/broken/")
+    assert response.status_code == 500
+    assert "系统出了故障，已记录，稍后再试" in response.content.decode()
 
 
 @pytest.fixture
