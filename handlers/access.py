@@ -13,7 +13,7 @@ from suggestions.access import deputy_of, show_attachments, unprotected
 from suggestions.models import Purpose, Suggestion
 from suggestions.querysets import ON_RECORD
 
-from .models import Activity, Assignment, AssistOpinion, Duty, Evaluation, Post, Reply, Unit
+from .models import CONTACTS, Activity, Assignment, AssistOpinion, Duty, Evaluation, Post, Reply, Unit
 from .models.assignment import LIVE
 
 #: 任职这一角色来源的键
@@ -25,9 +25,14 @@ ROLE_OF_DUTY: dict[str, str] = {
     Duty.LIAISON: Role.UNIT_OFFICE,
     Duty.DIVISION_HEAD: Role.DEPT_HEAD,
     Duty.OFFICER: Role.HANDLER,
+    Duty.ROOM_LIAISON: Role.HANDLER,
 }
+#: 兼着的差事：领导小组、对口联系，本身不带来权限
+SIDE_DUTIES = (Duty.COUNTERPART, Duty.SERVICE_HEAD, Duty.SERVICE_DEPUTY, Duty.SERVICE_MEMBER)
 #: 看得到全单位件的职责
 UNIT_WIDE = (Duty.HEAD, Duty.DEPUTY_HEAD, Duty.LIAISON)
+#: 只看得到分到本处室的件的职责
+ROOM_WIDE = (Duty.DIVISION_HEAD, Duty.OFFICER, Duty.ROOM_LIAISON)
 #: 看得到全部承办关系的角色
 READS_ALL = (Role.NPC_OFFICE, Role.GOV_OFFICE, Role.NPC_COMMITTEE, Role.CHAIR_MEETING, Role.ASSESSOR)
 
@@ -37,14 +42,27 @@ UNIT_CAPABILITIES: dict[str, tuple[str, ...]] = {
     "ask_return": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD),
     "ask_extension": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD),
     "allot": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD),
-    "contact": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD, Duty.DIVISION_HEAD, Duty.OFFICER),
-    "opine": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD, Duty.DIVISION_HEAD, Duty.OFFICER),
+    "contact": (*UNIT_WIDE, *ROOM_WIDE),
+    "opine": (*UNIT_WIDE, *ROOM_WIDE),
     "send_opinion": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD),
-    "draft": (Duty.LIAISON, Duty.DEPUTY_HEAD, Duty.HEAD, Duty.DIVISION_HEAD, Duty.OFFICER),
+    "draft": (*UNIT_WIDE, *ROOM_WIDE),
     "deliver": (Duty.LIAISON,),
     "void_reply": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD),
     "apply_sign_off": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD),
-    "progress": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD, Duty.DIVISION_HEAD, Duty.OFFICER),
+    "progress": (*UNIT_WIDE, *ROOM_WIDE),
+    "sheet": (*UNIT_WIDE, *ROOM_WIDE),
+    "adopt": (Duty.LIAISON, Duty.HEAD, Duty.DEPUTY_HEAD),
+    "appoint": UNIT_WIDE,
+    "regulate": UNIT_WIDE,
+    "field_plan": (Duty.LIAISON, Duty.DEPUTY_HEAD),
+    "approve_plan": (Duty.HEAD,),
+    "issue_plan": UNIT_WIDE,
+    "tag": UNIT_WIDE,
+    "convene": UNIT_WIDE,
+    "check": UNIT_WIDE,
+    "appraise": UNIT_WIDE,
+    "lock_score": (Duty.HEAD, Duty.DEPUTY_HEAD),
+    "serve": (*UNIT_WIDE, *ROOM_WIDE),
 }
 #: 人大、政府一侧的能力 → 具备的角色
 OFFICE_CAPABILITIES: dict[str, tuple[str, ...]] = {
@@ -63,7 +81,8 @@ def posts_of(user) -> list[Post]:
         return []
     if not hasattr(user, "_valid_posts"):
         user._valid_posts = list(
-            Post.objects.of(user).valid(clock.today()).select_related("unit", "division").order_by("-rank", "id")
+            Post.objects.of(user).valid(clock.today()).exclude(duty__in=SIDE_DUTIES)
+            .select_related("unit", "division").order_by("-rank", "id")
         )
     return user._valid_posts
 
@@ -129,12 +148,15 @@ def replies_for(user) -> Q | None:
 
 
 def activities_for(user) -> Q | None:
-    """沟通记录：看得到承办关系就看得到；代表看自己参加的。"""
+    """沟通记录：看得到承办关系就看得到；单位内部的会商只本单位和办公室看；代表看自己参加的。"""
     assignments = assignments_for(user)
     scopes = []
     if assignments is not None:
         seen = Assignment.objects.filter(assignments).values("pk")
-        scopes.append(Q(pk__in=Activity.objects.filter(cases__assignment__in=seen).values("pk")))
+        scope = Q(pk__in=Activity.objects.filter(cases__assignment__in=seen).values("pk"))
+        if not user.has_role(*READS_ALL):
+            scope &= Q(matter__in=CONTACTS) | Q(unit__in=[unit.pk for unit in units_of(user)])
+        scopes.append(scope)
     deputy = deputy_of(user)
     if deputy is not None:
         scopes.append(Q(deputies__deputy=deputy))
@@ -227,11 +249,15 @@ def may_decide(user, assignment: Assignment, *, disputed: bool) -> bool:
     return user.has_role(Role.NPC_OFFICE)
 
 
-def access_assignment(user, pk: int, for_: str = "read") -> Assignment:
-    """取一个承办关系：看不到 404，无权办 403。"""
+#: 办理单要一并取的
+SHEET = ("responsible_leader", "sheet__intended_class", "sheet__regulation", "sheet__partner")
+
+
+def access_assignment(user, pk: int, for_: str = "read", *, with_: tuple[str, ...] = ()) -> Assignment:
+    """取一个承办关系：看不到 404，无权办 403。``with_`` 是要一并取的。"""
     assignment = (
         Assignment.objects.visible_to(user)
-        .select_related("suggestion__session__term", "suggestion__lead_deputy", "unit", "result_class")
+        .select_related("suggestion__session__term", "suggestion__lead_deputy", "unit", "result_class", *with_)
         .filter(pk=pk).first()
     )
     if assignment is None:
@@ -242,6 +268,14 @@ def access_assignment(user, pk: int, for_: str = "read") -> Assignment:
     allowed = may(user, for_) if office else may_in_unit(user, assignment.unit_id, for_)
     if not allowed:
         raise PermissionDenied("这项工作不归此账号办理")
+    return assignment
+
+
+def access_sheet(user, pk: int) -> Assignment:
+    """办理单：本单位的人和人大、政府办理机构看；同一件上的别家单位看不到，404。"""
+    assignment = access_assignment(user, pk, with_=SHEET)
+    if not user.has_role(*READS_ALL) and not duties_in(user, assignment.unit_id):
+        raise Http404("没有这张办理单，或者不在可见范围内")
     return assignment
 
 

@@ -147,7 +147,7 @@ class MeetingAdmin(CaseAdmin):
 
 @admin.register(Assignment)
 class AssignmentAdmin(CaseAdmin):
-    list_display = ["suggestion", "unit_name", "role", "status", "assigned_on", "due_on", "round", "work"]
+    list_display = ["work", "suggestion", "unit_name", "role", "status", "assigned_on", "due_on", "round"]
     list_display_links = ["suggestion", "unit_name"]
     list_select_related = ["suggestion__session"]
     list_filter = ["status", "role", "suggestion__session"]
@@ -177,7 +177,7 @@ class ActivityAdmin(CaseAdmin):
 
 @admin.register(Reply)
 class ReplyAdmin(CaseAdmin):
-    list_display = ["document_number", "assignment", "round", "status", "signed_on", "delivered_on", "work"]
+    list_display = ["work", "document_number", "assignment", "round", "status", "signed_on", "delivered_on"]
     list_display_links = ["document_number", "assignment"]
     list_select_related = ["assignment__suggestion"]
     list_filter = ["status", "round", "publication"]

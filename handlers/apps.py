@@ -11,6 +11,7 @@ class HandlersConfig(AppConfig):
 
         from . import (  # noqa: F401  登记可见范围、监听与消息
             access,
+            access_serving,
             badges,
             columns,
             deadlines,
@@ -18,6 +19,8 @@ class HandlersConfig(AppConfig):
             listeners_evaluating,
             models,
             notices,
+            notices_plans,
+            notices_serving,
             notices_settled,
             wishes,
         )
@@ -25,5 +28,6 @@ class HandlersConfig(AppConfig):
         units.provide(wishes.names_of)
         due_dates.register(models.AssignmentDue, lock=deadlines.lock_of, related=("assignment",))
         access.register()
+        access_serving.register()
         badges.register()
         columns.register()

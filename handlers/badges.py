@@ -5,7 +5,7 @@ from lianluo.accounts.roles import Role
 from lianluo.web import badges
 from suggestions.models import Suggestion
 
-from . import badges_handling
+from . import badges_handling, badges_serving
 from .access import posts_of
 from .desk import own_assignments
 from .models import Assignment
@@ -26,3 +26,4 @@ def register() -> None:
     badges.provide("assign", _to_assign)
     badges.provide("inbox", _to_accept)
     badges_handling.register()
+    badges_serving.register()

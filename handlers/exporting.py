@@ -4,9 +4,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Prefetch
+
 from lianluo.documents.workbooks import SheetColumn, write_workbook
 
-from .models import Assignment, Evaluation, Stage
+from .models import Activity, Assignment, Evaluation, Stage
 
 COLUMNS = [
     SheetColumn("line", "序号", 6, "number"), SheetColumn("number", "编号", 8), SheetColumn("title", "标题", 40),
@@ -26,7 +28,8 @@ TITLE = "单位办理台账"
 def ledger_workbook(rows: Iterable[Assignment], filename: str, *, private: bool) -> bytes:
     """台账工作簿；行数以一个单位一年的件为限，一次取齐。``private`` 为真才写代表的电话。"""
     found = list(rows.prefetch_related(
-        "replies", "activities__members", "suggestion__assignments__opinion", "responsible_leader", "result_class"
+        "replies", Prefetch("activities", Activity.objects.contacts().prefetch_related("members")),
+        "suggestion__assignments__opinion", "responsible_leader", "result_class"
     ))
     overall = _overall([row.pk for row in found])
     return write_workbook(

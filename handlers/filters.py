@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import django_filters as filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from lianluo.congresses.models import session_by_code
 from lianluo.web import forms
@@ -10,7 +10,7 @@ from suggestions import searching
 from suggestions.models import Suggestion
 
 from . import desk
-from .models import Assignment, AssignmentRole, ProposedAssignment, Unit
+from .models import Allotment, AllotmentRole, Assignment, AssignmentRole, ProposedAssignment, Unit
 
 
 class AssignmentFilter(filters.FilterSet):
@@ -21,6 +21,9 @@ class AssignmentFilter(filters.FilterSet):
     role = filters.ChoiceFilter(label="角色", choices=AssignmentRole.choices, empty_label="全部角色")
     session = filters.CharFilter(label="届次", method="by_session", max_length=12)
     due_before = filters.DateFilter(label="到期不晚于", field_name="due_on", lookup_expr="lte")
+    tag = filters.NumberFilter(label="主题活动", field_name="tags", max_value=10**15)
+    leader = filters.NumberFilter(label="责任领导", method="by_leader", max_value=10**15)
+    division = filters.NumberFilter(label="牵头处室", method="by_division", max_value=10**15)
     tab = filters.ChoiceFilter(
         label="栏目", method="by_tab",
         choices=[(code, label) for code, (label, _) in desk.conditions().items()],
@@ -41,6 +44,15 @@ class AssignmentFilter(filters.FilterSet):
     def by_session(self, queryset, name, value):
         session = session_by_code(value)
         return queryset.filter(suggestion__session=session) if session else queryset.none()
+
+    def by_leader(self, queryset, name, value):
+        """责任领导；0 是还没有定的。"""
+        return queryset.filter(responsible_leader=value or None)
+
+    def by_division(self, queryset, name, value):
+        """牵头处室；0 是还没有分派的。"""
+        lead = Allotment.objects.filter(assignment=OuterRef("pk"), role=AllotmentRole.LEAD)
+        return queryset.filter(Exists(lead.filter(division=value)) if value else ~Exists(lead))
 
     def by_tab(self, queryset, name, value):
         """收件箱的栏目，连同三件事。"""

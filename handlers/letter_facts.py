@@ -94,8 +94,14 @@ def _answers(reply: Reply) -> list[Answer]:
             item.request.position if item.request_id else 0, item.request.text if item.request_id else "",
             labels.get(item.adoption, ""), item.text,
         )
-        for item in reply.items.select_related("request")
+        for item in _items(reply)
     ]
+
+
+def _items(reply: Reply):
+    """逐条回应；随答复一起取来的不再查。"""
+    fetched = getattr(reply, "_prefetched_objects_cache", {})
+    return reply.items.all() if "items" in fetched else reply.items.select_related("request")
 
 
 def assistants(assignment: Assignment):

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
+from django.urls import reverse
 
 from lianluo.accounts.roles import Role
 from lianluo.workdays import clock
@@ -11,7 +12,7 @@ from lianluo.workdays.lights import Light, light
 from lianluo.workdays.models import RuleCode
 
 from . import upcoming, wishes
-from .access import duties_in, may, may_in_unit
+from .access import READS_ALL, duties_in, may, may_in_unit
 from .deadlines import governing_codes
 from .models import Allotment, Assignment, Extension, ReturnRequest, Unit
 from .models import AssignmentStatus as A
@@ -32,6 +33,7 @@ class Line:
     may_extend: bool = False
     may_permit: bool = False
     undone: bool = False
+    sheet_url: str = ""
     thing: upcoming.Thing | None = None
     steps: list[upcoming.Step] = field(default_factory=list)
 
@@ -85,6 +87,7 @@ def _line(row: Assignment, asked, extended, replaced: set, user) -> Line:
         and may_in_unit(user, row.unit_id, "ask_extension"),
         may_permit=before_answer and not open_window and user.has_role(Role.NPC_OFFICE),
         undone=row.status == A.REASSIGNED and row.pk not in replaced,
+        sheet_url=reverse("handlers:sheet", args=[row.pk]) if member or user.has_role(*READS_ALL) else "",
     )
 
 
@@ -92,6 +95,7 @@ def _look_ahead(line: Line, user, facts: upcoming.Facts) -> None:
     """接下来是什么事：灯照它亮，按钮照它给。"""
     one = line.assignment
     line.steps = upcoming.steps_of(one, user, facts)
+    line.may_return = line.may_return and upcoming.nothing_submitted(one, facts)
     if one.status in UNANSWERED:
         line.thing = upcoming.thing_of(one, facts)
         line.light = light(line.thing.due_on, clock.today())

@@ -20,7 +20,7 @@ def _assignments(request, suggestion: Suggestion) -> list[Assignment]:
 def contacts(request, suggestion: Suggestion) -> dict:
     """按办前、办中、办后排的沟通记录，以及此人能在哪些承办关系上再记一次。"""
     assignments = _assignments(request, suggestion)
-    found = Activity.objects.visible_to(request.user).filter(cases__assignment__suggestion=suggestion.main)
+    found = Activity.objects.visible_to(request.user).contacts().filter(cases__assignment__suggestion=suggestion.main)
     rows = list(found.select_related("unit").prefetch_related(
         "members", Prefetch("deputies", ActivityDeputy.objects.select_related("deputy")),
         Prefetch("cases", ActivityCase.objects.select_related("assignment")),

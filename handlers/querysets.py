@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from lianluo.accounts import visibility
 
 ANSWERING = ("sole", "lead", "separate")
+#: 单位里的本职；处室联络员、对口联系、领导小组可以兼
+MAIN_DUTIES = ("head", "deputy_head", "liaison", "division_head", "officer")
 
 
 class UnitQuerySet(models.QuerySet):
@@ -32,6 +34,14 @@ class PostQuerySet(models.QuerySet):
 
     def with_duty(self, *duties: str):
         return self.filter(duty__in=duties)
+
+    def staff(self, day: date):
+        """当日在本单位任职的人，一人一次：兼着的差事、市州局的协助人不列，兼处室联络员的只列本职。"""
+        main = self.model.objects.valid(day).filter(
+            account=models.OuterRef("account"), unit=models.OuterRef("unit"), duty__in=MAIN_DUTIES
+        )
+        liaison = Q(duty="room_liaison") & ~models.Exists(main)
+        return self.valid(day).filter(Q(duty__in=MAIN_DUTIES) | liaison)
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -66,6 +76,68 @@ class AssignmentQuerySet(models.QuerySet):
 class ActivityQuerySet(models.QuerySet):
     def visible_to(self, user):
         return visibility.visible(self, user)
+
+    def contacts(self):
+        """与代表的沟通：内部会商、服务代表不算。"""
+        return self.filter(matter__in=("contact", "consent"))
+
+    def standing_for(self, assignment: int):
+        """对这一件算数的沟通，见 ActivityCaseQuerySet.standing。"""
+        from .models import ActivityCase
+
+        return self.filter(pk__in=ActivityCase.objects.standing().filter(assignment=assignment).values("activity"))
+
+    def of_assignment(self, pk: int):
+        return self.filter(cases__assignment=pk)
+
+
+class ActivityCaseQuerySet(models.QuerySet):
+    """一次沟通落到一件上。"""
+
+    def standing(self):
+        """对这一件算数的沟通：有人说“未联系过我”的，这一件的代表里还有到场而没有这样说的才算。"""
+        from suggestions.models import Suggestion
+
+        from .models import ActivityDeputy
+
+        own = Suggestion.objects.filter(
+            Q(pk=models.OuterRef(models.OuterRef("assignment__suggestion")))
+            | Q(merged_into=models.OuterRef(models.OuterRef("assignment__suggestion")))
+        ).filter(Q(lead_deputy=models.OuterRef("deputy")) | Q(cosigners__deputy=models.OuterRef("deputy")))
+        here = ActivityDeputy.objects.filter(activity=models.OuterRef("activity"))
+        kept = here.filter(models.Exists(own), denied_at__isnull=True)
+        return self.filter(activity__matter__in=("contact", "consent")).filter(
+            ~models.Exists(here.filter(denied_at__isnull=False)) | models.Exists(kept)
+        )
+
+    def face_to_face(self):
+        return self.filter(activity__face_to_face=True)
+
+
+class PolicyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return visibility.visible(self, user)
+
+    def in_effect(self, day: date):
+        """到这一天已经起用（或停用）的。"""
+        return self.filter(valid_from__lte=day)
+
+
+class RegulationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return visibility.visible(self, user)
+
+    def in_force(self, day: date):
+        """当日有效的制度；废止当天起失效。"""
+        return self.filter(in_force_on__lte=day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
+
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return visibility.visible(self, user)
+
+    def current(self):
+        return self.exclude(status="void")
 
 
 class ReplyQuerySet(models.QuerySet):

@@ -108,12 +108,12 @@ class Following:
     lines: tuple[str, ...]
 
 
-def following(evaluation: Evaluation, assignment: Assignment) -> Following:
-    """回执页上的“接下来”。"""
+def following(evaluation: Evaluation, assignment: Assignment, *, you: str = "您") -> Following:
+    """回执页上的“接下来”；工作人员代录的，“您”换成“代表”。"""
     unit = assignment.unit_name
     if not evaluation.is_lead:
-        return Following("您的评价另列", (
-            "您是联名代表，评价单独记录，人大办事机构和承办单位都看得到；是否再次办理以领衔代表的总体评价为准。",
+        return Following(f"{you}的评价另列", (
+            f"{you}是联名代表，评价单独记录，人大办事机构和承办单位都看得到；是否再次办理以领衔代表的总体评价为准。",
         ))
     if evaluation.overall != Satisfaction.DISSATISFIED:
         return Following("接下来", (
@@ -121,8 +121,8 @@ def following(evaluation: Evaluation, assignment: Assignment) -> Following:
         ))
     due = assignment.dues.filter(rule_code=RuleCode.REHANDLE, round=evaluation.round + 1).first()
     if due is None:
-        return Following("转协调评估", ("人大办事机构组织单位和专家评估，处理意见会告诉您。",))
+        return Following("转协调评估", (f"人大办事机构组织单位和专家评估，处理意见会告诉{you}。",))
     day = f"{due.due_on.year}年{due.due_on.month}月{due.due_on.day}日"
     return Following("已启动再次办理", (
-        f"{unit}须在{day}前重新答复，由主要负责人过问。", "单位会先与您联系，听取意见。",
+        f"{unit}须在{day}前重新答复，由主要负责人过问。", f"单位会先与{you}联系，听取意见。",
     ))

@@ -16,6 +16,9 @@ from lianluo.statemachine import Missing
 
 from . import letters, privacy
 from .letter_facts import Recipient, assistants, facts_of, recipients
+from .mechanisms import gates
+from .mechanisms.base import GUARDS, Door
+from .mechanisms.facts import Case
 from .models import Activity, Assignment, AssistOpinion, OpinionStatus, Publication, Reply
 
 MET, MISSING, NOT_APPLICABLE = "met", "missing", "na"
@@ -29,6 +32,7 @@ class Check:
     state: str
     sentence: str
     url: str = ""
+    code: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -60,8 +64,18 @@ class Checker:
         return [
             _contacts(reply), *_opinions(self), _assist_note(self), *_answers(reply, edit), _class(reply, edit),
             *_class_terms(reply, self.today, edit), _publication(reply, edit), _contact(reply, edit),
-            _copies(reply, edit), *_privacy(self),
+            _copies(reply, edit), *_privacy(self), *self.mechanisms(),
         ]
+
+    def mechanisms(self) -> list[Check]:
+        """单位用着的机制守在送审之前的：缺的逐条列出，都齐了说一句。"""
+        case = Case(self.reply.assignment, self.today)
+        case.reply = self.reply
+        lacking = gates.missing(case, Door.SUBMIT)
+        asked = [code for code, guard in GUARDS.items() if Door.SUBMIT in guard.doors and code in case.active]
+        if asked and not lacking:
+            return [Check("机制", MET, f"本单位的 {len(asked)} 条机制都已做到")]
+        return [Check("机制", MISSING, one.sentence, one.url, one.code) for one in lacking]
 
 
 def checks(reply: Reply, today: date) -> list[Check]:
@@ -71,17 +85,17 @@ def checks(reply: Reply, today: date) -> list[Check]:
 
 def missing(found: Iterable[Check]) -> list[Missing]:
     """缺项，交给领域错误列出。"""
-    return [Missing(check.sentence, check.url) for check in found if check.is_missing]
+    return [Missing(check.sentence, check.url, check.code) for check in found if check.is_missing]
 
 
 def _contacts(reply: Reply) -> Check:
     """至少一次沟通；再办理的，上次答复之后至少一次。"""
     url = reverse("handlers:activity_new", args=[reply.assignment_id])
-    made = Activity.objects.filter(cases__assignment=reply.assignment_id, deputies__denied_at__isnull=True)
+    made = Activity.objects.standing_for(reply.assignment_id)
     last = answered_before(reply) if reply.round > 1 else None
     if last:
         made = made.filter(happened_on__gte=last)
-    count = made.distinct().count()
+    count = made.count()
     if count:
         return Check("沟通", MET, f"已与代表沟通 {count} 次")
     return Check("沟通", MISSING, "上次答复后还没有与代表沟通" if last else "还没有与代表沟通", url)
@@ -211,6 +225,8 @@ def _filled(name: str, text: str, sentence: str, url: str) -> Check:
 def _privacy(checker: Checker) -> list[Check]:
     """要公开的文字里不能有个人信息，在这里改最省事，签发后就改不了了。"""
     reply = checker.reply
+    if not reply.publication:
+        return [Check("脱敏", NOT_APPLICABLE, "选定是否公开以后检查")]
     if reply.publication not in (Publication.FULL, Publication.SUMMARY):
         return [Check("脱敏", NOT_APPLICABLE, "不公开，不检查")]
     text = letters.public_version(checker.letter, reply).text()

@@ -84,6 +84,11 @@ def fact_of(one: Assignment, facts: Facts) -> Fact:
 NOTHING = Fact()
 
 
+def nothing_submitted(one: Assignment, facts: Facts) -> bool:
+    """答复还没有送过审：才给“申请退回”。"""
+    return one.round == 1 and fact_of(one, facts).reply_status in ("", "draft")
+
+
 def thing_of(one: Assignment, facts: Facts) -> Thing:
     """接下来到期的：待签收看签收，在办的看首次沟通、内部时限、答复（会办意见）中最早的。"""
     if one.status == A.PENDING:
@@ -146,9 +151,10 @@ def _opinion_steps(one: Assignment, may) -> list[Step]:
 
 
 def _answering_steps(one: Assignment, fact: Fact, may) -> list[Step]:
-    """还没有首次沟通的先沟通；答复走到哪一步，轮不轮到此人。"""
+    """还没有首次沟通的、再办理还没有动笔的先沟通；答复走到哪一步，轮不轮到此人。"""
     if fact.reply is None or fact.reply_status == "draft":
-        steps = [_to("记沟通", "activity_new", one.pk)] if fact.first_contact and may("contact") else []
+        talk_first = fact.first_contact or (one.round > 1 and fact.reply is None)
+        steps = [_to("记沟通", "activity_new", one.pk)] if talk_first and may("contact") else []
         label = "接着写答复" if fact.reply else "写答复"
         return [*steps, _to(label, "reply_edit", one.pk)] if may("draft") else steps
     if fact.to_sign:

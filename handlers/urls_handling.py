@@ -1,10 +1,31 @@
 """办理一段的地址：分派、沟通、会办意见、答复、审签、送达、公开。"""
 from django.urls import path
 
-from .views import approving, assisting, contacting, delivering, planning, publishing, replying
+from .views import (
+    approving,
+    assisting,
+    contacting,
+    delivering,
+    mechanisms,
+    planning,
+    publishing,
+    replying,
+    sheet,
+    trips,
+)
 
 urlpatterns = [
     path("unit/assignments/<int:pk>/allot/", planning.allot, name="allot"),
+    path("unit/assignments/<int:pk>/sheet/", sheet.sheet, name="sheet"),
+    path("unit/assignments/<int:pk>/sheet/edit/", sheet.edit, name="sheet_edit"),
+    path("unit/assignments/<int:pk>/sheet/disagreement/", sheet.disagreement, name="disagreement"),
+    path("unit/assignments/<int:pk>/leader-letter/", sheet.leader_letter, name="leader_letter"),
+    path("unit/assignments/<int:pk>/waivers/<str:code>/", sheet.waiver, name="waiver"),
+    path("office/waivers/", sheet.waivers, name="waivers"),
+    path("office/waivers/<int:pk>/", sheet.waiver_decide, name="waiver_decide"),
+    path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
+    path("mechanisms/<str:code>/", mechanisms.mechanism, name="mechanism"),
+    path("mechanisms/<str:code>/adopt/", mechanisms.adopt, name="adopt"),
     path("unit/assignments/<int:pk>/contacts/new/", contacting.activity_new, name="activity_new"),
     path("unit/assignments/<int:pk>/opinion/", assisting.opinion, name="opinion"),
     path("unit/assignments/<int:pk>/opinion/send/", assisting.opinion_send, name="opinion_send"),
@@ -19,6 +40,8 @@ urlpatterns = [
     path("unit/replies/<int:pk>/deliver/", delivering.deliver, name="deliver"),
     path("unit/replies/<int:pk>/sealed/", delivering.attach_sealed, name="reply_sealed"),
     path("unit/replies/<int:pk>/versions/<int:number>/", replying.reply_version, name="reply_version"),
+    path("unit/trips/", trips.trips, name="trips"),
+    path("unit/trips/<int:pk>/", trips.trip, name="trip"),
     path("contacts/", contacting.activities, name="activities"),
     path("contacts/<int:pk>/", contacting.activity, name="activity"),
     path("contacts/<int:pk>/edit/", contacting.activity_edit, name="activity_edit"),

@@ -33,6 +33,9 @@ class Row:
 BEAT = (
     Row("close_feedback", "handlers.tasks.close_feedback", "50", "6", "反馈期满办结"),
     Row("write_reminders", "supervision.tasks.write_reminders", "0", "7", "提醒任务"),
+    Row("watch_plans", "supervision.tasks.watch_plans", "15", "7", "问效提醒与督办"),
+    Row("remind_serving", "handlers.tasks.remind_serving", "5", "7", "服务代表提醒"),
+    Row("open_checks", "supervision.tasks.open_checks", "10", "7", "专项督查"),
     Row("send_digests", "lianluo.notices.tasks.send_digests", "30", "7", "汇总邮件"),
     Row("dispatch_urgent", "lianluo.notices.tasks.dispatch_urgent", "*", "*", "紧急通知"),
     Row("sweep", "lianluo.notices.tasks.sweep", "*/10", "*", "通知补发"),

@@ -1,7 +1,7 @@
 """工作台：各角色登录后的第一页。
 
 办公室看今天须办的事；专委会、主任会议看全局；代表团工作人员看本团的件；管理员看系统运行。
-单位的人去收件箱，代表去代表页，其余的人看得到自己能去的地方。
+厅领导看待部署、待协调、待把关；单位其余的人去收件箱，代表去代表页，其余的人看得到自己能去的地方。
 """
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from handlers.access import posts_of
+from handlers.access import ROLE_OF_DUTY, posts_of
 from lianluo.accounts.decorators import roles_required, signed_in
 from lianluo.accounts.roles import ADMINISTRATORS, Role
 from lianluo.audit.remembering import remembered
@@ -23,7 +23,7 @@ from lianluo.web.paging import Page
 from lianluo.web.render import render_page
 from lianluo.workdays import calendar, clock
 from supervision import timeline
-from supervision.workbench import duties, figures, phases, teams, watching
+from supervision.workbench import duties, figures, leading, phases, teams, watching
 
 OFFICES = (Role.NPC_OFFICE, Role.GOV_OFFICE, Role.SECRETARIAT)
 WATCHERS = (Role.NPC_COMMITTEE, Role.CHAIR_MEETING)
@@ -38,13 +38,27 @@ def home(request):
     user = request.user
     if user.has_role(*OFFICES):
         return office(request)
-    if posts_of(user):
+    duties_held = {post.duty for post in posts_of(user)}
+    if duties_held & set(leading.LEADERS):
+        return leader(request)
+    if duties_held & set(ROLE_OF_DUTY):
         return redirect("handlers:inbox")
+    if duties_held:
+        return redirect("handlers:bureau_tasks")
     if user.has_role(Role.DEPUTY):
         return redirect("deputy:home")
     pages = ((WATCHERS, watchers), (ADMINISTRATORS, administrators), ((Role.DELEGATION_STAFF,), delegation))
     page = next((view for roles, view in pages if user.has_role(*roles)), plain)
     return page(request)
+
+
+def leader(request):
+    """厅领导：待部署、待协调、待把关三列；数点开是同一个条件的列表。"""
+    today = clock.today()
+    columns = leading.columns(request.user, today)
+    context = {"today": today, "columns": columns, "total": sum(column.total for column in columns),
+               "units": leading.units(request.user)}
+    return render_page(request, "home/leader.html", None, context)
 
 
 def office(request):

@@ -102,6 +102,12 @@ class DeputyForm(LinksAccount, forms.ModelForm):
             "address", "postcode", "served_from", "served_to", "account",
         ]
 
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("served_to") and data.get("served_from") and data["served_to"] < data["served_from"]:
+            raise forms.ValidationError({"served_to": "任职止不能早于任职起"})
+        return data
+
 
 @admin.register(Deputy)
 class DeputyAdmin(KnowsEditor, ReferenceAdmin):
@@ -130,7 +136,7 @@ class CategoryAdmin(ReferenceAdmin):
 
 @admin.register(Suggestion)
 class SuggestionAdmin(CaseAdmin):
-    list_display = ["shown_number", "title", "lead_deputy", "delegation", "status", "due_on", "work"]
+    list_display = ["work", "shown_number", "title", "lead_deputy", "delegation", "status", "due_on"]
     list_display_links = ["shown_number", "title"]
     list_select_related = ["session", "lead_deputy", "delegation"]
     list_filter = ["status", "kind", "raised_during", "session"]

@@ -86,7 +86,9 @@ def facts(user, suggestion: Suggestion) -> list[tuple[str, object]]:
         ("希望承办单位", suggestion.wished_units), ("公开意愿", suggestion.get_publish_wish_display()),
         ("不同意公开的理由", suggestion.publish_wish_reason), ("形成方式", suggestion.formed_by),
         ("多年多次提出", suggestion.repeated_years), ("提交日期", suggestion.submitted_on),
-        ("登记日期", suggestion.registered_on), ("备注", suggestion.note),
+        ("登记日期", suggestion.registered_on),
+        ("不作为建议的理由", suggestion.get_decline_ground_display() if suggestion.decline_ground else ""),
+        ("备注", suggestion.note),
     ]
     wishes = (("wants_meeting", "希望加强联系沟通"), ("for_reference", "供研究参考，不需要书面答复"),
               ("hides_identity", "要求保密身份"))

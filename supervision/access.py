@@ -12,7 +12,7 @@ from lianluo.accounts.roles import Role
 from lianluo.audit import identity
 from suggestions.access import unprotected
 
-from .models import LedgerEntry
+from .models import LedgerEntry, ScoreSheet, ScoreStatus
 
 #: 办公室一侧的能力 → 角色
 OFFICE_CAPABILITIES = {"decide": (Role.NPC_OFFICE,), "reopen": (Role.NPC_OFFICE,)}
@@ -39,8 +39,18 @@ def unit_posts_in_words(user) -> str:
     return "、".join(dict.fromkeys(f"{post.unit.short}{post.get_duty_display()}" for post in posts_of(user)))
 
 
+def scores_for(user) -> Q | None:
+    """评分表：单位领导和联络员看本单位各处室的，处室的人看本处室公示以后的；别的单位、办公室不看。"""
+    wide = [post.unit_id for post in posts_of(user) if post.duty in UNIT_WIDE]
+    rooms = [post.division_id for post in posts_of(user) if post.duty not in UNIT_WIDE and post.division_id]
+    if not (wide or rooms):
+        return None
+    return Q(unit__in=wide) | (Q(division__in=rooms) & ~Q(status=ScoreStatus.DRAFT))
+
+
 def register() -> None:
     visibility.register(LedgerEntry, ledger_for)
+    visibility.register(ScoreSheet, scores_for)
     identity.provide(unit_posts_in_words)
 
 

@@ -10,7 +10,8 @@ from .models import LedgerEntry
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(CaseAdmin):
-    list_display = ["what", "kind", "unit", "status", "opened_on", "due_on", "signed_off_on", "closed_reason", "work"]
+    list_display = ["work", "what", "kind", "unit", "status", "opened_on", "due_on", "signed_off_on", "closed_reason"]
+    list_display_links = ["what"]
     list_select_related = ["unit"]
     list_filter = ["kind", "status"]
     search_fields = ["what", "suggestion__number", "unit__short"]

@@ -6,7 +6,15 @@ class SupervisionConfig(AppConfig):
     verbose_name = "督办"
 
     def ready(self) -> None:
-        from . import access, badges, listeners, notices, promise_news  # noqa: F401  登记可见范围、监听与消息
+        from . import (  # noqa: F401  登记可见范围、监听与消息
+            access,
+            badges,
+            listeners,
+            listeners_classified,
+            notices,
+            plan_reminders,
+            promise_news,
+        )
 
         access.register()
         badges.register()

@@ -12,8 +12,11 @@ from functools import cached_property
 from django.db.models import F, Max
 from django.urls import reverse
 
+from handlers.mechanisms import gates, policies
+from handlers.mechanisms.base import GUARDS, Door
+from handlers.mechanisms.facts import Case
 from handlers.models import (
-    Activity,
+    ActivityCase,
     Assignment,
     AssignmentDue,
     AssignmentRole,
@@ -22,11 +25,13 @@ from handlers.models import (
     Rank,
     Reply,
     Stage,
+    UnitPolicy,
 )
 from lianluo.statemachine import Missing
+from lianluo.workdays import clock
 from lianluo.workdays.models import RuleCode
 
-from .models import LedgerEntry, LedgerKind, LedgerProgress
+from .models import SETTLED_WITHIN, LedgerEntry, LedgerKind, LedgerProgress
 from .querysets import UNANSWERED
 
 DISSATISFIED = "dissatisfied"
@@ -65,24 +70,36 @@ class Grounds:
     @cached_property
     def talked_higher(self) -> set[int]:
         """处级以上负责人与代表沟通过的承办关系；代表称未联系过的不算。"""
-        talks = Activity.objects.filter(
-            cases__assignment__in=self.assignments, members__rank__gte=Rank.DIVISION, deputies__denied_at__isnull=True
+        talks = ActivityCase.objects.standing().filter(
+            assignment__in=self.assignments, activity__members__rank__gte=Rank.DIVISION
         )
-        return set(talks.values_list("cases__assignment", flat=True))
+        return set(talks.values_list("assignment", flat=True))
 
     @cached_property
     def told_after(self) -> dict[int, date]:
         """承办关系 → 最近一次办后沟通的日子。"""
-        talks = Activity.objects.filter(
-            cases__assignment__in=self.assignments, stage=Stage.AFTER, deputies__denied_at__isnull=True
-        )
-        return dict(talks.order_by().values_list("cases__assignment").annotate(Max("happened_on")))
+        talks = ActivityCase.objects.standing().filter(assignment__in=self.assignments, activity__stage=Stage.AFTER)
+        return dict(talks.order_by().values_list("assignment").annotate(Max("activity__happened_on")))
 
     @cached_property
     def progressed_on(self) -> dict[int, date]:
-        """条目 → 最近一条进展的日子。"""
+        """条目 → 最近一条进展的日子；取条目时已经带上的不再查。"""
+        if all(hasattr(entry, "progress_on") for entry in self.entries):
+            return {entry.pk: entry.progress_on for entry in self.entries if entry.progress_on}
         rows = LedgerProgress.objects.filter(entry__in=[entry.pk for entry in self.entries])
         return dict(rows.order_by().values_list("entry").annotate(Max("happened_on")))
+
+    @cached_property
+    def policies(self) -> dict[int, list[UnitPolicy]]:
+        """单位 → 到今天的机制开关。"""
+        units = {entry.unit_id for entry in self.entries if entry.assignment_id}
+        rows = UnitPolicy.objects.in_effect(clock.today()).filter(unit__in=units).order_by("valid_from", "id")
+        return _grouped(rows, "unit_id")
+
+    def mechanisms(self, assignment: Assignment) -> dict[str, dict]:
+        """管着这个承办关系的机制；单位没有起用过的不再多查。"""
+        rows = self.policies.get(assignment.unit_id)
+        return policies.in_force(rows, assignment.assigned_on) if rows else {}
 
     @cached_property
     def parts(self) -> dict[int, list[LedgerEntry]]:
@@ -122,6 +139,8 @@ def conditions(entry: LedgerEntry, grounds: Grounds | None = None) -> list[Missi
         return list(_main(entry, grounds))
     if entry.kind == LedgerKind.PROMISE:
         return list(_promise(entry, grounds))
+    if entry.kind in SETTLED_WITHIN:
+        return list(_within(entry))
     if entry.assignment.role == AssignmentRole.ASSIST:
         return list(_assisting(entry, grounds))
     return list(_answering(entry, grounds))
@@ -132,6 +151,27 @@ def _main(entry: LedgerEntry, grounds: Grounds) -> Iterator[Missing]:
     for part in grounds.parts.get(entry.suggestion_id, []):
         url = reverse("supervision:ledger_entry", args=[part.pk])
         yield Missing(f"{part.assignment.unit_name}的承办条目还未销号", url)
+
+
+def _within(entry: LedgerEntry) -> Iterator[Missing]:
+    """困难、整改、措施：责任人或厅领导写明结果，在单位内部了结；整改、措施随方案走。"""
+    if entry.kind in (LedgerKind.RECTIFICATION, LedgerKind.MEASURE):
+        yield from _of_plan(entry)
+        return
+    if entry.status == "open" and not entry.result:
+        who = f"{entry.owner.name}或厅领导" if entry.owner_id else "责任人或厅领导"
+        yield Missing(f"{who}还没有写明解决的结果", reverse("supervision:ledger_entry", args=[entry.pk]))
+
+
+def _of_plan(entry: LedgerEntry) -> Iterator[Missing]:
+    """整改：另一个人核验通过；措施：报一次进展。"""
+    if entry.status != "open":
+        return
+    if entry.kind == LedgerKind.RECTIFICATION:
+        url = reverse("handlers:plan", args=[entry.assignment_id, "rectification"])
+        yield Missing("整改还没有由另一个人核验通过", url)
+    else:
+        yield Missing("报一次进展", reverse("handlers:plan", args=[entry.assignment_id, "solution"]))
 
 
 def _assisting(entry: LedgerEntry, grounds: Grounds) -> Iterator[Missing]:
@@ -160,6 +200,9 @@ def _answering(entry: LedgerEntry, grounds: Grounds) -> Iterator[Missing]:
     if chosen and chosen.needs_explanation and assignment.pk not in grounds.talked_higher:
         url = reverse("handlers:activity_new", args=[assignment.pk])
         yield Missing(f"{chosen.code} 类件还没有处级以上负责人与代表沟通的记录", url)
+    active = grounds.mechanisms(assignment)
+    if any(Door.SIGN_OFF in guard.doors and code in active for code, guard in GUARDS.items()):
+        yield from gates.missing(Case(assignment, clock.today(), active=active), Door.SIGN_OFF)
 
 
 def current_reply(assignment: Assignment, grounds: Grounds) -> Reply | None:

@@ -100,7 +100,7 @@ class Surroundings:
 
     @staticmethod
     def _talks(keys) -> dict[int, tuple[int, int]]:
-        rows = ActivityCase.objects.filter(assignment__in=keys).order_by().values_list("assignment")
+        rows = ActivityCase.objects.standing().filter(assignment__in=keys).order_by().values_list("assignment")
         counted = rows.annotate(n=Count("pk"), met=Count("pk", filter=Q(activity__face_to_face=True)))
         return {pk: (n, met) for pk, n, met in counted}
 
@@ -160,7 +160,8 @@ def _handling(entry: LedgerEntry, around: Surroundings) -> dict:
 def _time(entry: LedgerEntry, today: date) -> dict:
     lamp, runs = lamp_of(entry, today), is_running(entry) and entry.due_on
     return {
-        "交办日期": entry.opened_on, "到期": entry.due_on, "剩余天数": (entry.due_on - today).days if runs else None,
+        "交办日期": (entry.assignment or entry.suggestion).assigned_on, "到期": entry.due_on,
+        "剩余天数": (entry.due_on - today).days if runs else None,
         "灯": f"{lamp.shape} {lamp.words}", "最近进展": progress_in_words(entry), "进展日期": entry.progress_on,
     }
 

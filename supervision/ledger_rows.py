@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from lianluo.workdays.lights import Light, light
 
-from .models import LedgerEntry
+from .models import SETTLED_WITHIN, LedgerEntry
 from .querysets import UNANSWERED, UNREPLIED
 
 #: 承诺多少天没有报进展就标“未更新”
@@ -19,7 +19,7 @@ def is_running(entry: LedgerEntry) -> bool:
         return False
     if entry.kind == "handling":
         return entry.assignment.status in UNANSWERED
-    return entry.kind == "promise" or entry.suggestion.status in UNREPLIED
+    return entry.kind in ("promise", *SETTLED_WITHIN) or entry.suggestion.status in UNREPLIED
 
 
 def lamp_of(entry: LedgerEntry, today: date) -> Light:
@@ -27,7 +27,7 @@ def lamp_of(entry: LedgerEntry, today: date) -> Light:
     if entry.closed_on:
         return Light("grey", "不再督办")
     if entry.status == "signed_off":
-        return Light("grey", "已销号")
+        return Light("grey", status_words(entry))
     if is_running(entry):
         return light(entry.due_on, today)
     if entry.status == "ready":
@@ -37,7 +37,9 @@ def lamp_of(entry: LedgerEntry, today: date) -> Light:
 
 
 def status_words(entry: LedgerEntry) -> str:
-    """状态的文字；不再督办的说原因。"""
+    """状态的文字；不再督办的说原因，单位内部的说了结。"""
+    if entry.status == "signed_off" and entry.kind in SETTLED_WITHIN and not entry.closed_on:
+        return "已了结"
     return entry.closed_reason if entry.closed_on else entry.get_status_display()
 
 

@@ -12,6 +12,7 @@ from lianluo.notices.settling import settled_by
 
 from .models import LedgerEntry, LedgerKind
 
+settled_by("ledger.settled", kinds=("difficulty.raised",), about=lambda entry: f"ledger:{entry.pk}")
 settled_by("ledger.signed_off", "ledger.sign_off_refused",
            kinds=("ledger.sign_off_applied",), about=lambda entry: f"ledger:{entry.pk}")
 
@@ -36,3 +37,10 @@ def _tell(event, entry: LedgerEntry, people: Iterable[User]) -> None:
         case_id=entry.suggestion_id, congress=entry.congress, url=f"/ledger/{entry.pk}/",
         context={"entry": entry, "case": entry.suggestion, "reason": event.reason},
     )
+
+
+@listen("difficulty.raised")
+def tell_owner(event, entry: LedgerEntry) -> None:
+    """报困难：告诉责任人。"""
+    if entry.owner and entry.owner.account:
+        _tell(event, entry, [entry.owner.account])

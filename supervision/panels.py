@@ -4,14 +4,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.access import may_in_unit
 from lianluo.workdays import clock
 from suggestions import panels as suggestion_panels
 from suggestions.models import Suggestion
 
 from . import timeline
+from .actions.difficulties import IN_HAND
 from .conditions import Grounds, conditions
 from .ledger_rows import is_done, to_row
-from .models import LedgerEntry
+from .models import LedgerEntry, LedgerKind
 
 LATEST_EVENTS = 6
 
@@ -60,4 +62,13 @@ def ledger(request, suggestion: Suggestion) -> dict:
         {"row": to_row(entry, today), "entry": entry, "missing": [] if is_done(entry) else conditions(entry, owed)}
         for entry in entries
     ]
-    return {"ledger_rows": rows}
+    return {"ledger_rows": rows, "raisable": _raisable(entries, request.user)}
+
+
+def _raisable(entries: list[LedgerEntry], user) -> list:
+    """此人能报困难的承办关系：自己单位手里、还没有答复的。"""
+    return [
+        entry.assignment for entry in entries
+        if entry.kind == LedgerKind.HANDLING and entry.assignment.status in IN_HAND
+        and may_in_unit(user, entry.assignment.unit_id, "progress")
+    ]

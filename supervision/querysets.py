@@ -35,7 +35,10 @@ STANDING = (
 )
 SOONEST = (F("due_on").asc(nulls_last=True), "id")
 #: 期限还在走：承办没有答复、承诺没有申请销号。答复了的、等办公室核准的不再算逾期；件的条目随承办，不重复数
-RUNNING = OWED & (Q(kind="handling", assignment__status__in=UNANSWERED) | Q(kind="promise", status="open"))
+RUNNING = OWED & (
+    Q(kind="handling", assignment__status__in=UNANSWERED)
+    | Q(kind__in=("promise", "difficulty", "rectification", "measure"), status="open")
+)
 
 
 def soon_until(today: date) -> date:
@@ -57,6 +60,16 @@ def of_light(code: str, today: date) -> Q:
     return RUNNING & span[code]
 
 
+class DirectiveQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return visibility.visible(self, user)
+
+
+class ScoreSheetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return visibility.visible(self, user)
+
+
 class LedgerQuerySet(models.QuerySet):
     def visible_to(self, user):
         return visibility.visible(self, user)
@@ -65,7 +78,7 @@ class LedgerQuerySet(models.QuerySet):
         """连同件、承办关系、单位、承诺一起取。"""
         return self.select_related(
             "suggestion__session__term", "suggestion__session__profile", "assignment__unit", "unit", "promise__reply",
-            "signed_off_by",
+            "signed_off_by", "owner", "raised_by",
         )
 
     def on_account(self):

@@ -15,6 +15,8 @@ from handlers.models import (
     AssignmentDue,
     AssignmentMeeting,
     AssistOpinion,
+    Plan,
+    PlanStep,
     Reply,
     ReplyPromise,
 )
@@ -24,7 +26,7 @@ from lianluo.documents import counters
 from suggestions.models import ImportBatch, Suggestion
 from suggestions.numbering import scope_of
 
-from .models import LedgerEntry, SigningOff
+from .models import SETTLED_WITHIN, LedgerEntry, SigningOff
 from .querysets import OWED, SIGNED_OFF, UNANSWERED
 
 #: 决定承办关系到期日的规则
@@ -90,6 +92,16 @@ def opinions_match_events() -> Iterator[Mismatch]:
 def meetings_match_events() -> Iterator[Mismatch]:
     """交办会。"""
     yield from _status_follows_events(AssignmentMeeting, "preparing")
+
+
+def plans_match_events() -> Iterator[Mismatch]:
+    """方案。"""
+    yield from _status_follows_events(Plan, "draft")
+
+
+def steps_match_events() -> Iterator[Mismatch]:
+    """方案的各项。"""
+    yield from _status_follows_events(PlanStep, "open")
 
 
 def entries_match_events() -> Iterator[Mismatch]:
@@ -161,8 +173,32 @@ def signed_off_entries_have_grants() -> Iterator[Mismatch]:
         entry=OuterRef("pk"), granted=True, reopened_on__isnull=True, decided_on=OuterRef("signed_off_on"),
         decided_by=OuterRef("signed_off_by"),
     ).exclude(decided_by=F("applied_by"))
-    for entry in LedgerEntry.objects.signed_off().filter(~Exists(granted)).iterator():
+    rows = LedgerEntry.objects.signed_off().exclude(kind__in=SETTLED_WITHIN)
+    for entry in rows.filter(~Exists(granted)).iterator():
         yield Mismatch("销号核准", str(entry), "没有相符的核准", "一次核准")
+
+
+def settled_difficulties_have_results() -> Iterator[Mismatch]:
+    """了结的困难都写明了结果，且不是提出的人自己了结的（KJ-06）。"""
+    rows = LedgerEntry.objects.signed_off().filter(kind="difficulty")
+    for entry in rows.filter(Q(result="") | Q(signed_off_by=F("raised_by"))).iterator():
+        yield Mismatch("困难了结", str(entry), entry.result or "没有结果", "另一个人写明的结果")
+
+
+def rectifications_match_steps() -> Iterator[Mismatch]:
+    """每个整改问题恰一条账，核验通过的了结、没有通过的在账（MZ-18）。"""
+    steps = PlanStep.objects.filter(plan__kind="rectification").exclude(plan__status="void")
+    for step in steps.filter(ledger_entry__isnull=True).iterator():
+        yield Mismatch("整改条目", str(step), "0", "1")
+    rows = LedgerEntry.objects.filter(kind="rectification", closed_on__isnull=True)
+    for entry in rows.filter(Q(status="signed_off") ^ Q(step__status="done")).iterator():
+        yield Mismatch("整改了结", str(entry), entry.status, "随核验结果")
+
+
+def measures_end_with_plans() -> Iterator[Mismatch]:
+    """方案完成了，问效的账不再挂着（MZ-12）。"""
+    for entry in LedgerEntry.objects.filter(OWED, kind="measure").exclude(plan__status="issued").iterator():
+        yield Mismatch("问效条目", str(entry), entry.status, "方案已完成")
 
 
 def signed_off_entries_have_replies() -> Iterator[Mismatch]:
@@ -230,8 +266,10 @@ def no_case_has_vanished() -> Iterator[Mismatch]:
 
 CHECKS = (
     suggestions_match_events, assignments_match_events, replies_match_events, opinions_match_events,
-    meetings_match_events, entries_match_events, cases_match_assignments, every_assignment_has_one_entry,
-    every_case_has_one_main_entry, every_promise_has_one_entry, ended_cases_owe_nothing, signed_off_equals_concluded,
-    signed_off_entries_have_grants, signed_off_entries_have_replies, due_dates_match_rows, entries_follow_due_dates,
-    numbers_match_events, numbers_follow_the_counter, no_case_has_vanished,
+    meetings_match_events, plans_match_events, steps_match_events, entries_match_events, cases_match_assignments,
+    every_assignment_has_one_entry, every_case_has_one_main_entry, every_promise_has_one_entry,
+    ended_cases_owe_nothing, signed_off_equals_concluded, signed_off_entries_have_grants,
+    settled_difficulties_have_results, rectifications_match_steps, measures_end_with_plans,
+    signed_off_entries_have_replies, due_dates_match_rows, entries_follow_due_dates, numbers_match_events,
+    numbers_follow_the_counter, no_case_has_vanished,
 )

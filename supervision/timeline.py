@@ -6,22 +6,38 @@ from functools import lru_cache
 from django.db.models import CharField, Q
 
 from handlers.access import READS_ALL, posts_of
-from handlers.models import Assignment, AssistOpinion, Evaluation, Reply
+from handlers.models import ActivityCase, Assignment, AssistOpinion, Evaluation, Plan, PlanStep, Reply
 from lianluo.accounts.roles import Role
 from lianluo.audit.models import AuditEvent
 from lianluo.statements import Blank, Statement
 from suggestions.models import Suggestion
 
-#: 签发以前的审签、没有送出的会办意见：单位自己的事
+from . import accountability
+from .models import DirectiveCase, LedgerEntry
+
+#: 签发以前的审签、没有送出的会办意见，单位内部的方案、会议、标签、困难、督查：单位自己的事
 INSIDE_UNIT = (
     "reply.drafted", "reply.saved", "reply.submitted", "reply.step_agreed", "reply.approval_delegated", "reply.checked",
     "reply.sponsor_asked", "reply.sent_back", "opinion.saved",
+    "plan.submitted", "plan.approved", "plan.sent_back", "plan.issued", "plan.voided", "plan.bureau_asked",
+    "plan.bureau_added", "step.receipt_entered", "unit_meeting.held", "tag.added", "tag.removed",
+    "difficulty.raised", "difficulty.coordinated", "ledger.settled", "check.entered",
 )
 #: 只给人大办事机构：评价链接、催填、代表的反映，免得影响评价（重庆条例第三十八条）
 OFFICE_ONLY = (
     "evaluation.link_issued", "evaluation.urged", "evaluation.pressure_reported", "activity.denied",
     "activity.denial_taken_back",
 )
+#: 分类办理的方案、调查、整改、会商：只给本单位和人大办事机构
+PLANS = (
+    "solution.drafted", "solution.saved", "solution.shared", "solution.agreed", "solution.refused", "solution.changed",
+    "solution.started", "solution.progress_reported", "solution.finished", "investigation.started",
+    "investigation.saved", "investigation.concluded", "rectification.started", "rectification.listed",
+    "rectification.finished", "step.finished", "step.answered", "step.reported", "step.passed", "step.failed",
+    "feasibility.assessed", "experts.consulted", "measure.opened",
+)
+#: 追责：只给本单位的主要负责人、分管领导和人大办事机构（MZ-19）
+HELD = ("accountability.registered",)
 #: 提交以前的起草与联名：只给提出一侧
 BEFORE_SUBMISSION = (
     "suggestion.drafted", "suggestion.edited", "suggestion.cosigning_opened", "suggestion.taken_back",
@@ -48,8 +64,8 @@ def visible(events, user):
     if not units:
         return events.exclude(event__in=_hidden_outside_units(user))
     return events.exclude(event__in=(*OFFICE_ONLY, *BEFORE_SUBMISSION)).exclude(
-        Q(event__in=(*INSIDE_UNIT, *RATED)) & ~_about_own(units)
-    )
+        Q(event__in=(*INSIDE_UNIT, *PLANS, *RATED)) & ~_about_own(units)
+    ).exclude(Q(event__in=HELD) & ~_about_led(user))
 
 
 def _hidden_outside_units(user) -> tuple[str, ...]:
@@ -57,7 +73,12 @@ def _hidden_outside_units(user) -> tuple[str, ...]:
     if user.has_role(Role.NPC_OFFICE):
         return INSIDE_UNIT
     rated = () if user.has_role(*READS_ALL) else (*RATED, *RATED_CASE)
-    return (*INSIDE_UNIT, *OFFICE_ONLY, *rated)
+    return (*INSIDE_UNIT, *PLANS, *HELD, *OFFICE_ONLY, *rated)
+
+
+def _about_led(user) -> Q:
+    """追责登记里此人看得到的。"""
+    return Q(target_type="supervision.directive", target_id__in=accountability.visible(user).values("pk"))
 
 
 def _about_own(units: list[int]) -> Q:
@@ -67,6 +88,11 @@ def _about_own(units: list[int]) -> Q:
         "handlers.reply": Reply.objects.filter(assignment__unit__in=units),
         "handlers.assistopinion": AssistOpinion.objects.filter(assignment__unit__in=units),
         "handlers.evaluation": Evaluation.objects.filter(reply__assignment__unit__in=units),
+        "handlers.plan": Plan.objects.filter(unit__in=units),
+        "handlers.planstep": PlanStep.objects.filter(plan__unit__in=units),
+        "handlers.activitycase": ActivityCase.objects.filter(assignment__unit__in=units),
+        "supervision.ledgerentry": LedgerEntry.objects.filter(unit__in=units),
+        "supervision.directivecase": DirectiveCase.objects.filter(directive__unit__in=units),
     }
     found = Q()
     for kind, rows in own.items():

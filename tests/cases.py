@@ -121,7 +121,7 @@ class Journey:
 
     @property
     def activity(self) -> Activity:
-        return Activity.objects.filter(assignments=self.assignment).latest("pk")
+        return Activity.objects.contacts().filter(assignments=self.assignment).latest("pk")
 
     @property
     def opinion(self) -> AssistOpinion:

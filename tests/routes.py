@@ -153,6 +153,58 @@ _use(pk(lambda s: s.delivered.reply), "handlers:reply", "handlers:reply_delivere
      "handlers:publish", "deputy:reply")
 _use(pk(lambda s: s.published.reply), "handlers:take_down")
 
+# 机制库与办理单
+_use(pk(lambda s: s.written.assignment), *(f"handlers:{name}" for name in (
+    "sheet", "sheet_edit", "disagreement", "leader_letter",
+)))
+_use(lambda s: {"pk": s.written.assignment.pk, "code": "CZ-24"}, "handlers:waiver")
+_use(pk(lambda s: s.waiver), "handlers:waiver_decide")
+_use(lambda s: {"code": "JT-08"}, "handlers:mechanism", "handlers:adopt")
+_use(pk(lambda s: s.trip), "handlers:trip")
+
+# 服务代表与制度库
+_use(pk(lambda s: s.service), "handlers:service")
+_use(pk(lambda s: s.unit.division), "handlers:room_liaison")
+_use(pk(lambda s: s.room_liaison), "handlers:post_end")
+_use(pk(lambda s: s.counterpart), "handlers:counterpart", "handlers:counterpart_replace")
+_use(pk(lambda s: s.lead), "handlers:thread", "handlers:served_deputy")
+_use(pk(lambda s: s.article), "handlers:article")
+_use(pk(lambda s: s.regulation), "handlers:regulation", "handlers:regulation_revise")
+_use(pk(lambda s: s.unit.unit), "deputy:thread")
+_use(pk(lambda s: s.invited), "deputy:invitation")
+
+# 现场办理、主题活动、市州局协助、困难、督查
+_use(lambda s: {"pk": s.plan.pk}, "handlers:field_plan", "handlers:field_plan_edit")
+_use(pk(lambda s: s.tag), "handlers:tag")
+_use(pk(lambda s: s.written.assignment), "handlers:bureaus", "supervision:difficulty_new")
+_use(pk(lambda s: s.bureau), "handlers:bureau_receipt")
+_use(pk(lambda s: s.difficulty), "supervision:difficulty_coordinate", "supervision:difficulty_settle")
+_use(pk(lambda s: s.check), "supervision:check")
+_use(pk(lambda s: s.check.cases.order_by("pk").first()), "supervision:check_result")
+
+# 分类办理
+for _name in ("plan", "plan_edit"):
+    for _kind, _stage in (("solution", "solved"), ("investigation", "blamed"), ("rectification", "rectified")):
+        _use(lambda s, kind=_kind, stage=_stage: {"pk": getattr(s, stage).assignment.pk, "kind": kind},
+             f"handlers:{_name}#{_kind}")
+_use(lambda s: {"pk": s.blamed.assignment.pk, "kind": "investigation"}, "handlers:plan_finish")
+_use(pk(lambda s: s.solved.assignment), *(f"handlers:{name}" for name in (
+    "plan_consent", "plan_progress", "feasibility", "consult", "likeness", "partner_card",
+)))
+_use(pk(lambda s: s.inquiry_step), "handlers:step_receipt")
+_use(pk(lambda s: s.to_hold), "handlers:step_report", "supervision:accountability_new")
+_use(pk(lambda s: s.reported), "handlers:step_verify")
+_use(pk(lambda s: s.held), "supervision:accountability_show")
+_use(pk(lambda s: s.expert), "handlers:expert_edit")
+_use(pk(lambda s: s.outcome), "handlers:outcome_edit")
+
+# 处室考核
+_use(pk(lambda s: s.scheme), *(f"supervision:scheme{name}" for name in ("", "_edit", "_compute", "_publish")),
+     "supervision:score_mark_new")
+_use(pk(lambda s: s.mark), "supervision:score_mark_withdraw")
+_use(pk(lambda s: s.sheet), "supervision:score_sheet", "supervision:score_confirm", "supervision:score_lock")
+_use(pk(lambda s: s.sheet.items.first()), "supervision:score_correct")
+
 # 评价与再办理
 _use(pk(lambda s: s.delivered.delivery), "handlers:evaluation_urge", "handlers:proxy", "handlers:evaluation_slip")
 _use(pk(lambda s: s.rated.first_delivery), "handlers:proxy_done")

@@ -21,6 +21,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from handlers.actions.evaluation_links import issue_link
+from handlers.actions.travelling import register_trip
+from handlers.actions.waiving import ask_waiver
 from handlers.models import Division, Duty, Post, Rank
 from lianluo.accounts.actions import issue_token
 from lianluo.accounts.models import ApiToken, User
@@ -35,6 +37,10 @@ from suggestions.importing import columns
 from suggestions.models import Deputy, ImportBatch, Purpose
 from tests import cases
 from tests.cases import Journey
+from tests.classified_side import classify
+from tests.field_side import plan_field_work
+from tests.scoring_side import appraise
+from tests.serving_side import serve
 from tests.world import OPENED, UnitCast, World, make_user
 
 BACKEND = "lianluo.accounts.backends.AccountBackend"
@@ -75,6 +81,7 @@ TITLES = {
     "merged": "并案", "grouped": "编组", "proposed": "拟交", "objected": "异议", "meeting": "上会", "assigned": "交办",
     "returning": "退回", "accepted": "签收", "extending": "延期", "opining": "拟意见", "opined": "送意见",
     "written": "拟稿", "checking": "核稿", "signed": "签发", "delivered": "送达", "rated": "不满意",
+    "solved": "方案", "blamed": "调查", "rectified": "整改",
     "escalated": "评估", "published": "公开", "applied": "待销", "concluded": "办结",
 }
 
@@ -133,6 +140,11 @@ class Side:
         apply_import(self.imported, actor=world.clerk, today=cases.TODAY)
         self._papers()
         self._people()
+        self._mechanisms()
+        serve(self)
+        plan_field_work(self)
+        classify(self)
+        appraise(self)
 
     def _batch(self, number: int) -> ImportBatch:
         """一份预检过的表。"""
@@ -142,6 +154,17 @@ class Side:
         content = write_workbook("建议", list(columns.template()), [cells])
         upload = SimpleUploadedFile("建议.xlsx", content)
         return start_import(upload, session=self.world.session, actor=self.world.clerk, today=cases.TODAY)
+
+    def _mechanisms(self) -> None:
+        """一份等批的例外、一次出差。"""
+        unit, today = self.unit, cases.TODAY
+        self.waiver = ask_waiver(
+            self.written.assignment, code="CZ-22", reason="承办人住院", actor=unit.liaison, today=today
+        )
+        self.trip = register_trip(
+            unit.unit, prefecture=self.lead.delegation.prefecture, happened_on=today, members=[unit.posts["officer"]],
+            subject="防汛检查", actor=unit.officer, today=today,
+        )
 
     def _papers(self) -> None:
         """每种用途一份附件，由该上传的人传、挂在该挂的记录上；答复还没有送达。"""

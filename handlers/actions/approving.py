@@ -13,6 +13,8 @@ from suggestions.locking import lock_case
 
 from .. import approvals, document_numbers, letters, lifecycle, reply_checks
 from ..approvals import Chain
+from ..mechanisms import gates
+from ..mechanisms.base import Door
 from ..models import Approval, Post, Reply, ReplyItem, ReplyPromise, ReplyStatus, ReplyVersion
 from .delivering import prepare_deliveries
 from .drafting_reply import COLUMNS, keep_version
@@ -76,6 +78,7 @@ def approve_reply(reply: Reply, *, version: int, opinion: str = "", actor, today
     last = chain.is_last
     if last:
         _refuse_changed(reply, step)
+        gates.check(reply.assignment, Door.SIGN, today)
     _decide(step, reply, True, opinion, actor)
     if last:
         return _sign(reply, opinion, actor, today)

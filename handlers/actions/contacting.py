@@ -16,10 +16,14 @@ from suggestions.models import Deputy, Purpose
 from .. import deadlines
 from ..access import UNIT_WIDE, duties_in
 from ..letter_facts import recipients
+from ..mechanisms import gates
+from ..mechanisms.base import GUARDS, Door
+from ..mechanisms.facts import Case, Visit
 from ..models import (
     Activity,
     ActivityCase,
     ActivityDeputy,
+    ActivityKind,
     ActivityMember,
     Assignment,
     AssignmentStatus,
@@ -34,21 +38,34 @@ BACKFILLED_AFTER = timedelta(days=7)
 IN_HAND = (
     AssignmentStatus.ACCEPTED, AssignmentStatus.HANDLING, AssignmentStatus.ANSWERED, AssignmentStatus.CONCLUDED,
 )
-CORRECTABLE = ("kind", "stage", "happened_on", "place", "content", "deputy_view")
+#: 除必填各项外可记的
+DETAILS = (
+    "matter", "conclusion", "plan", "subject", "intent", "explained", "agreed_measures", "agreement", "leader",
+    "stand_in_reason", "number",
+)
+CORRECTABLE = (
+    "kind", "stage", "happened_on", "place", "content", "deputy_view", "intent", "explained", "agreed_measures",
+    "agreement",
+)
 
 
 @transaction.atomic
 def log_activity(
     *, unit: Unit, assignments: Sequence[Assignment], kind: str, stage: str, happened_on: date,
     members: Sequence[Post], deputies: Sequence[Deputy], content: str, place: str = "", deputy_view: str = "",
-    photos: Iterable = (), actor, today: date,
+    photos: Iterable = (), actor, today: date, **more,
 ) -> Activity:
-    """记一次沟通。首次沟通的时限随之办到；发生七日后才记的标“补录”。"""
+    """记一次沟通。首次沟通的时限随之办到；发生七日后才记的标“补录”。
+
+    ``more`` 是 DETAILS 里的各项：代表意图、解释要点、协商的措施、是否一致、带队人、征求意见的结论等。
+    """
     rows = _locked(assignments)
     check_activity(unit, rows, happened_on, members, deputies, content, today)
+    _check_visit(rows, kind, more, today)
     activity = Activity.objects.create(
         unit=unit, kind=kind, stage=stage, happened_on=happened_on, place=place.strip(), content=content.strip(),
         deputy_view=deputy_view.strip(), backfilled=happened_on < today - BACKFILLED_AFTER, recorded_by=actor,
+        **_details(more),
     )
     _add_people(activity, members, deputies)
     for upload in photos:
@@ -60,6 +77,27 @@ def log_activity(
         _tell(activity, row, deputies, actor)
         deadlines.meet_due(row, RuleCode.FIRST_CONTACT, happened_on)
     return activity
+
+
+def _details(more: dict) -> dict:
+    """沟通记录上另外的各项；文字去掉首尾空白。"""
+    unknown = set(more) - set(DETAILS)
+    if unknown:
+        raise ValueError(f"沟通记录没有这些内容：{sorted(unknown)}")
+    return {name: value.strip() if isinstance(value, str) else value for name, value in more.items()}
+
+
+def _check_visit(rows: Sequence[Assignment], kind: str, more: dict, today: date) -> None:
+    """厅领导带队的现场办理：先有审定的方案，由分管领导带队（KJ-05、KJ-07）。"""
+    leader = more.get("leader")
+    if leader is None and kind != ActivityKind.ON_SITE:
+        return
+    visit = Visit(leader, more.get("stand_in_reason", ""))
+    for row in rows:
+        lacking = gates.missing(Case(row, today, visit=visit), Door.VISIT)
+        if lacking:
+            field = GUARDS[lacking[0].code].field
+            raise DomainError(f"{row.suggestion.shown_number} {lacking[0].sentence}", field=field, missing=lacking)
 
 
 def _locked(assignments: Sequence[Assignment]) -> list[Assignment]:

@@ -16,6 +16,8 @@ from suggestions.models import Suggestion
 
 from .. import deadlines, lifecycle
 from ..letter_facts import recipients
+from ..mechanisms import gates
+from ..mechanisms.base import Door
 from ..models import Assignment, AssignmentStatus, Delivery, Reply
 
 DONE = (AssignmentStatus.ANSWERED, AssignmentStatus.CONCLUDED)
@@ -52,6 +54,7 @@ def record_deliveries(reply: Reply, *, deliveries: Iterable[Handed], actor, toda
         if one.settled:
             _settle(reply, one, actor, today)
     if not _waiting(reply):
+        gates.check(reply.assignment, Door.DELIVER, today)
         _finish(reply, actor, today)
     return reply
 
@@ -96,12 +99,18 @@ def _settle(reply: Reply, one: Handed, actor, today: date) -> None:
 
 
 def _check_day(reply: Reply, row: Delivery, day: date, today: date) -> None:
+    wrong = wrong_day(reply, row, day, today)
+    if wrong:
+        raise DomainError(wrong, field=f"delivered_on_{row.pk}")
+
+
+def wrong_day(reply: Reply, row: Delivery, day: date, today: date) -> str:
+    """送达日期在签发与今天之间；不在的，一句话说清。"""
     if day > today:
-        raise DomainError(f"{row.deputy}代表的送达日期不能晚于今天", field=f"delivered_on_{row.pk}")
+        return f"{row.deputy}代表的送达日期不能晚于今天"
     if day < reply.signed_on:
-        raise DomainError(
-            f"{row.deputy}代表的送达日期不能早于签发日期 {reply.signed_on}", field=f"delivered_on_{row.pk}"
-        )
+        return f"{row.deputy}代表的送达日期不能早于签发日期 {reply.signed_on}"
+    return ""
 
 
 def _finish(reply: Reply, actor, today: date) -> None:

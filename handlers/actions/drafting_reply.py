@@ -12,6 +12,8 @@ from lianluo.workdays import clock
 from suggestions.locking import lock_case
 
 from .. import letters
+from ..mechanisms import gates
+from ..mechanisms.base import Door
 from ..models import (
     Adoption,
     Assignment,
@@ -48,8 +50,10 @@ def save_reply(assignment: Assignment, *, data: Mapping, version: int = 0, actor
     assignment = Assignment.objects.select_related("suggestion__session", "suggestion__congress", "unit").get(
         pk=assignment.pk
     )
-    reply = _open(assignment, actor)
+    reply = _open(assignment, actor, today)
     _refuse_stale(reply, version)
+    if data.get("result_class") and data["result_class"] != reply.result_class:
+        gates.check(assignment, Door.CLASSIFY, today)
     if "adoptions" in data:
         _adopt(assignment, data["adoptions"], actor, today)
     _write_columns(reply, data)
@@ -62,7 +66,7 @@ def save_reply(assignment: Assignment, *, data: Mapping, version: int = 0, actor
     return reply
 
 
-def _open(assignment: Assignment, actor) -> Reply:
+def _open(assignment: Assignment, actor, today: date) -> Reply:
     """本轮的答复；没有就起草一份，联系人之外的固定内容先填好。"""
     if not assignment.answers_deputy:
         raise NotAllowed("会办单位只向主办单位提会办意见，不答复代表")
@@ -70,6 +74,7 @@ def _open(assignment: Assignment, actor) -> Reply:
         raise NotAllowed(f"承办关系现在是“{assignment.get_status_display()}”，签收并分派处室后再起草答复")
     reply = Reply.objects.current().filter(assignment=assignment, round=assignment.round).first()
     if reply is None:
+        gates.check(assignment, Door.DRAFT, today)
         copies = letters.default_copies(assignment)
         reply = Reply.objects.create(
             assignment=assignment, round=assignment.round, written_by=actor, copied_to=copies

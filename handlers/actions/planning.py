@@ -8,12 +8,15 @@ from datetime import date
 from django.db import transaction
 
 from lianluo.audit import record
-from lianluo.statemachine import DomainError, NotAllowed, move
+from lianluo.statemachine import DomainError, Incomplete, NotAllowed, move
 from suggestions.locking import lock_case
 
 from .. import lifecycle
 from ..access import UNIT_WIDE
-from ..models import Allotment, AllotmentRole, Assignment, AssignmentStatus, Division, Post, Rank
+from ..mechanisms import gates
+from ..mechanisms.base import GUARDS, Door
+from ..mechanisms.facts import Case
+from ..models import Allotment, AllotmentRole, Assignment, AssignmentStatus, Division, Post
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,18 @@ class FiveFixed:
 
     lead_division: Division
     assist_divisions: tuple[Division, ...]
-    officer: Post
-    responsible_leader: Post
-    inner_due_on: date
+    officer: Post | None
+    responsible_leader: Post | None
+    inner_due_on: date | None
     quality_goal: str
     task_note: str
 
 
 @transaction.atomic
 def allot_assignment(
-    assignment: Assignment, *, lead_division: Division, officer: Post, responsible_leader: Post, inner_due_on: date,
-    assist_divisions: Sequence[Division] = (), quality_goal: str, task_note: str, actor, today: date,
+    assignment: Assignment, *, lead_division: Division, officer: Post | None = None,
+    responsible_leader: Post | None = None, inner_due_on: date | None = None,
+    assist_divisions: Sequence[Division] = (), quality_goal: str = "", task_note: str = "", actor, today: date,
 ) -> Assignment:
     """分派到处室和人，转入办理；办理中可以改派处室或人，原分派留在历史里。"""
     lock_case(assignment.suggestion_id)
@@ -55,17 +59,15 @@ def allot_assignment(
 
 
 def check_five(assignment: Assignment, fixed: FiveFixed, today: date) -> None:
-    """五定齐全，人和处室都在本单位、现在有效，内部时限不晚于到期日。"""
+    """人和处室都在本单位、现在有效；单位用着的机制（五定等）守在分派之前的，逐条问过。"""
     _check_divisions(assignment, fixed, today)
     _check_people(assignment, fixed, today)
-    if not fixed.quality_goal:
-        raise DomainError("填写质量要求", field="quality_goal")
-    if not fixed.task_note:
-        raise DomainError("填写任务要点", field="task_note")
-    if fixed.inner_due_on < today:
-        raise DomainError("内部时限不能早于今天", field="inner_due_on")
-    if assignment.due_on and assignment.due_on >= today and fixed.inner_due_on > assignment.due_on:
-        raise DomainError(f"内部时限不能晚于到期日 {assignment.due_on}", field="inner_due_on")
+    case = Case(assignment, today, fixed=fixed)
+    lacking = gates.missing(case, Door.ALLOT)
+    if len(lacking) == 1:
+        raise DomainError(lacking[0].sentence, field=GUARDS[lacking[0].code].field, missing=lacking)
+    if lacking:
+        raise Incomplete("分派处室", lacking)
 
 
 def _check_divisions(assignment: Assignment, fixed: FiveFixed, today: date) -> None:
@@ -80,14 +82,15 @@ def _check_divisions(assignment: Assignment, fixed: FiveFixed, today: date) -> N
 
 def _check_people(assignment: Assignment, fixed: FiveFixed, today: date) -> None:
     for post, field in ((fixed.officer, "officer"), (fixed.responsible_leader, "responsible_leader")):
+        if post is None:
+            continue
         if post.unit_id != assignment.unit_id:
             raise DomainError(f"{post.name}不在本单位任职", field=field)
         if post.valid_from > today or (post.valid_to and post.valid_to < today):
             raise DomainError(f"{post.name}已离岗，换一个人", field=field)
-    if fixed.officer.division_id != fixed.lead_division.pk and fixed.officer.duty not in UNIT_WIDE:
+    officer = fixed.officer
+    if officer and officer.division_id != fixed.lead_division.pk and officer.duty not in UNIT_WIDE:
         raise DomainError(f"具体承办人从{fixed.lead_division}的人员里选", field="officer")
-    if fixed.responsible_leader.rank < Rank.DIVISION:
-        raise DomainError("责任领导从处级以上的人员里选", field="responsible_leader")
 
 
 def _replace_allotments(assignment: Assignment, fixed: FiveFixed, today: date) -> None:
@@ -107,7 +110,8 @@ def _replace_allotments(assignment: Assignment, fixed: FiveFixed, today: date) -
 def _start_or_change(assignment: Assignment, fixed: FiveFixed, fields: dict, actor) -> None:
     data = {
         "lead_division": str(fixed.lead_division), "assist_divisions": [str(one) for one in fixed.assist_divisions],
-        "officer": fixed.officer.name, "leader": fixed.responsible_leader.name, "inner_due_on": fixed.inner_due_on,
+        "officer": fixed.officer.name if fixed.officer else "",
+        "leader": fixed.responsible_leader.name if fixed.responsible_leader else "", "inner_due_on": fixed.inner_due_on,
     }
     if assignment.status == AssignmentStatus.ACCEPTED:
         move(assignment, lifecycle.ALLOT, actor=actor, fields=fields, **data)

@@ -91,7 +91,7 @@ def begin_round(assignment: Assignment, case: Suggestion, *, reason: str, actor,
     due = deadlines.open_due(assignment, RuleCode.REHANDLE, today, round=following)
     move(
         assignment, lifecycle.NEW_ROUND, actor=actor, reason=reason, round=following, due_on=due.due_on,
-        fields={"round": following, "concluded_on": None},
+        fields={"round": following, "concluded_on": None, "inner_due_on": None},
     )
     case.refresh_from_db()
     if case.status == "replied":

@@ -43,6 +43,11 @@ def earlier_requests(assignment: Assignment) -> int:
     return ReturnRequest.objects.filter(assignment__suggestion=assignment.suggestion_id).count()
 
 
+def reply_under_way(row: Assignment) -> bool:
+    """答复送过审：之后不能再申请退回。"""
+    return row.replies.exclude(status__in=("draft", "void")).exists()
+
+
 def is_disputed(request: ReturnRequest) -> bool:
     """有争议：同一件第二次及以后的退回，或建议改交政府系统以外的单位。由联工委裁决。"""
     before = ReturnRequest.objects.filter(assignment__suggestion=request.assignment.suggestion_id, pk__lt=request.pk)
@@ -76,7 +81,7 @@ def _check_request(case, row, ground, reason, proposed_unit, head_signed, today:
     window = return_window(row, today)
     if not window.is_open:
         raise DomainError(f"退回的期限已于 {window.until} 届满，不再受理；确有特殊情况的，电话联系交办机构")
-    if row.replies.exclude(status__in=("draft", "void")).exists():
+    if reply_under_way(row):
         raise NotAllowed("答复已经送审，不能再申请退回")
     if ground not in ReturnGround.values:
         raise DomainError("选退回的理由类别", field="ground")

@@ -204,7 +204,7 @@ class ActivityResource(Resource):
     def rows(self, found: QuerySet) -> QuerySet:
         visible = Assignment.objects.visible_to(self.request.user).values("pk")
         cases = ActivityCase.objects.filter(assignment__in=visible).select_related("assignment__suggestion")
-        return found.select_related("unit").prefetch_related(
+        return found.contacts().select_related("unit").prefetch_related(
             Prefetch("cases", cases.order_by("id"), to_attr="seen_cases"), "deputies__deputy", "members"
         )
 

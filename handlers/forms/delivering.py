@@ -9,8 +9,8 @@ from django import forms
 
 from lianluo.web.forms import DateField, Form
 
-from ..actions.delivering import Handed
-from ..models import Delivery
+from ..actions.delivering import Handed, wrong_day
+from ..models import Delivery, Reply
 from .drafts import DraftForm
 
 MEANS = [("", "选择方式"), *Delivery.Means.choices]
@@ -32,9 +32,9 @@ class DeliverForm(DraftForm):
     all_means = forms.ChoiceField(label="其余代表的送达方式", choices=MEANS, required=False)
     all_on = DateField(label="其余代表的送达日期", required=False)
 
-    def __init__(self, *args, deliveries: Iterable[Delivery], **kwargs) -> None:
+    def __init__(self, *args, reply: Reply, deliveries: Iterable[Delivery], today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.deliveries = list(deliveries)
+        self.reply, self.deliveries, self.today = reply, list(deliveries), today
         for one in self.deliveries:
             self._add_row(one)
         self.NEEDED = tuple(name for name in self.fields if not name.startswith("undeliverable"))
@@ -61,6 +61,9 @@ class DeliverForm(DraftForm):
         data = super().clean()
         if bool(data.get("all_means")) != bool(data.get("all_on")):
             self.add_error("all_means", "其余代表的送达方式和日期一并填写")
+        if self.deliveries and not self.errors and not any(data.values()):
+            first = self.deliveries[0]
+            self.add_error(f"means_{first.pk}", f"选择{first.deputy.name}代表的送达方式，填写日期；送不到的写明原因")
         for one in self.deliveries:
             self._check_row(one, data)
         return data
@@ -74,6 +77,11 @@ class DeliverForm(DraftForm):
             self.add_error(f"delivered_on_{one.pk}", f"填写{one.deputy.name}代表的送达日期")
         elif day and not means:
             self.add_error(f"means_{one.pk}", f"选择{one.deputy.name}代表的送达方式")
+        on = day or (None if means or reason else data.get("all_on"))
+        wrong = wrong_day(self.reply, one, on, self.today) if on else ""
+        place = f"delivered_on_{one.pk}" if day else "all_on"
+        if wrong and place not in self.errors:
+            self.add_error(place, wrong)
 
     def handed(self) -> list[Handed]:
         """每名代表的送达情况；没单独填的，用“其余代表”的。"""

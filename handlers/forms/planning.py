@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from lianluo.web.forms import DateField, Form, TypeaheadSelect, TypeaheadSelectMultiple
 
-from ..models import Assignment, Division, Duty, Post, Rank
+from ..models import Assignment, Division, Post, Rank
 
 GOAL = "当面沟通，逐条回应，代表满意"
 
@@ -36,13 +36,11 @@ class AllotForm(Form):
         kwargs.setdefault("initial", initial_of(assignment))
         super().__init__(*args, **kwargs)
         divisions = Division.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), unit=assignment.unit_id)
-        posts = Post.objects.valid(today).filter(unit=assignment.unit_id).select_related("division")
+        posts = Post.objects.staff(today).filter(unit=assignment.unit_id).select_related("division")
         self.fields["lead_division"].queryset = divisions
         self.fields["assist_divisions"].queryset = divisions
-        self.fields["officer"].queryset = posts.exclude(duty=Duty.LOCAL_BUREAU).order_by("division__position", "id")
-        self.fields["responsible_leader"].queryset = posts.filter(rank__gte=Rank.DIVISION).exclude(
-            duty=Duty.LOCAL_BUREAU
-        )
+        self.fields["officer"].queryset = posts.order_by("division__position", "id")
+        self.fields["responsible_leader"].queryset = posts.filter(rank__gte=Rank.DIVISION)
         self.fields["officer"].label_from_instance = with_division
         self.fields["responsible_leader"].label_from_instance = with_division
         if assignment.due_on:

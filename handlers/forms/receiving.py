@@ -83,7 +83,7 @@ class ReturnDecisionForm(forms.Form):
 class ExtensionForm(forms.Form):
     """申请延期。"""
 
-    asked_until = forms.DateField(label="申请延至")
+    asked_until = forms.DateField(label="申请延至", error_messages={"required": "填写申请延到哪一天"})
     reason = django_forms.CharField(label="理由", max_length=1000, widget=django_forms.Textarea(attrs={"rows": 4}))
     deputy_told_on = forms.DateField(label="告知代表的日期", help_text="延期须先告知代表（上海第十九条）")
     deputy_told_how = django_forms.CharField(label="告知方式", max_length=60, help_text="例如：电话，与代表本人通话")

@@ -19,7 +19,11 @@ class ResultClass(models.Model):
         verbose_name = "办理结果类别"
         verbose_name_plural = "办理结果类别"
         ordering = ["scheme", "position"]
-        constraints = [models.UniqueConstraint(fields=["scheme", "code"], name="result_class_code")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "code"], name="result_class_code", violation_error_message="这个方案里已有同样的类别"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

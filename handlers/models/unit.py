@@ -45,7 +45,11 @@ class Unit(models.Model):
         verbose_name = "承办单位"
         verbose_name_plural = "承办单位"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["congress", "code"], name="unit_code")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["congress", "code"], name="unit_code", violation_error_message="这个编码已有单位在用"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.short
@@ -73,7 +77,11 @@ class Division(models.Model):
         verbose_name = "处室"
         verbose_name_plural = "处室"
         ordering = ["unit", "position", "id"]
-        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="division_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name"], name="division_name", violation_error_message="这个单位已有同名的处室"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -88,6 +96,11 @@ class Duty(models.TextChoices):
     DIVISION_HEAD = "division_head", "处室负责人"
     OFFICER = "officer", "具体承办人"
     LOCAL_BUREAU = "local_bureau", "市州对口局协助人"
+    ROOM_LIAISON = "room_liaison", "处室联络员"
+    COUNTERPART = "counterpart", "对口联系人"
+    SERVICE_HEAD = "service_head", "服务代表工作组长"
+    SERVICE_DEPUTY = "service_deputy", "服务代表工作副组长"
+    SERVICE_MEMBER = "service_member", "服务代表工作成员"
 
 
 class Rank(models.IntegerChoices):
@@ -125,7 +138,17 @@ class Post(models.Model):
         ordering = ["unit", "-rank", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["unit"], condition=Q(duty="head", valid_to__isnull=True), name="post_one_head"
+                fields=["unit"], condition=Q(duty="head", valid_to__isnull=True), name="post_one_head",
+                violation_error_message="这个单位已有在任的主要负责人，先填他的任职止",
+            ),
+            models.UniqueConstraint(
+                fields=["division"], condition=Q(duty="room_liaison", valid_to__isnull=True),
+                name="post_one_room_liaison",
+                violation_error_message="这个处室已有在任的联络员，先办交接",
+            ),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(duty="service_head", valid_to__isnull=True), name="post_one_service_head",
+                violation_error_message="这个单位已有在任的服务代表工作组长，先填他的任职止",
             ),
         ]
 

@@ -84,6 +84,7 @@ def _opinion_page(request: HttpRequest, assignment, found, form, status: int) ->
         "form": form, "assignment": assignment, "case": assignment.suggestion, "opinion": found,
         "lead": assisting.lead_of(assignment), "files": files_of(found),
         "may_send": may_in_unit(request.user, assignment.unit_id, "send_opinion"),
+        "may_allot": may_in_unit(request.user, assignment.unit_id, "allot"),
         "writable": found is None or found.status in assisting.WRITABLE,
         "draft_key": _draft_key(assignment), "draft": drafts.load(request.user, _draft_key(assignment)),
     }
@@ -112,6 +113,8 @@ def opinion_send(request: HttpRequest, pk: int) -> HttpResponse:
             found, actor=request.user, today=clock.today()
         ))
         if outcome.ok:
+            if not outcome.repeated:
+                messages.success(request, "会办意见已送出")
             return outcome.redirect(reverse("handlers:opinion", args=[pk]))
         status = outcome.status
     context = {
@@ -191,6 +194,9 @@ def opinion_adopt(request: HttpRequest, pk: int) -> HttpResponse:
         found, actor=request.user, today=clock.today(), **data
     ))
     if outcome.ok:
+        if not outcome.repeated:
+            said = f"{outcome.result.get_adoption_display()}{found.assignment.unit_name}的会办意见，已记下"
+            messages.success(request, said)
         return outcome.redirect(reverse("handlers:opinions", args=[lead.pk]))
     return _opinions_page(request, lead, True, form, outcome.status)
 

@@ -81,7 +81,7 @@ def _check(request, cases, form, own: bool, today):
         return _page(request, "choose", cases, form, own, status=422)
     choices = None if own else form.cleaned_data["choices"]
     lines = _lines(cases, choices, today)
-    return _page(request, "check", cases, form, own, lines=lines, problems=sum(bool(line.problem) for line in lines))
+    return _page(request, "check", cases, form, own, lines=lines)
 
 
 def _lines(cases, choices, today) -> list[Line]:
@@ -121,7 +121,7 @@ def _do(request, cases, form, own: bool, step: str, today):
             messages.success(request, f"已{verb} {len(cases)} 件")
         return outcome.redirect(_back(request))
     lines = _lines(cases, None if own else form.cleaned_data.get("choices", []), today)
-    return _page(request, "check", cases, form, own, status=outcome.status, lines=lines, problems=1)
+    return _page(request, "check", cases, form, own, status=outcome.status, lines=lines)
 
 
 @transaction.atomic
@@ -131,9 +131,12 @@ def _propose_all(cases, choices, actor, today) -> None:
         assigning.propose_assignment(case, choices=choices, meeting=meeting, actor=actor, today=today)
 
 
-def _page(request, name: str, cases, form, own: bool, status: int = 200, **more):
+def _page(request, name: str, cases, form, own: bool, status: int = 200, lines=(), **more):
+    """核对页只办得成的往下走：还不能办的留在交办台，不带着一批一起被退回。"""
+    ready = [line.case for line in lines if not line.problem] if lines else cases
     context = {
-        "cases": cases, "form": form, "own": own, "keys": ",".join(str(case.pk) for case in cases),
+        "cases": cases, "form": form, "own": own, "keys": ",".join(str(case.pk) for case in ready),
+        "lines": lines, "ready": len(ready), "problems": len(cases) - len(ready),
         "query": request.POST.get("query", ""), "back": _back(request),
         "may_assign": access.may(request.user, "assign"), "carried": _carried(form, own), **more,
     }

@@ -27,7 +27,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(reply)
     rows = list(reply.deliveries.select_related("deputy__delegation", "suggestion__session"))
     posted = request.POST if request.method == "POST" else None
-    form = DeliverForm(posted, deliveries=rows)
+    form = DeliverForm(posted, reply=reply, deliveries=rows, today=clock.today())
     if request.method != "POST" or request.POST.get("do") == "back":
         return _page(request, reply, form)
     if request.POST.get("do") != "confirm":

@@ -13,7 +13,7 @@ from lianluo.audit.models import AuditEvent
 from lianluo.congresses.models import current_session
 from lianluo.documents.downloads import bytes_response
 from lianluo.documents.workbooks import XLSX_TYPE
-from lianluo.text.numbers import ints_of
+from lianluo.text.numbers import int_of, ints_of
 from lianluo.web.paging import paginate
 from lianluo.web.render import redirect_to, render_page
 from lianluo.workdays import clock
@@ -23,13 +23,15 @@ from .. import access, desk, exporting
 from ..actions import receiving
 from ..approvals import STEP_OF_DUTY
 from ..filters import AssignmentFilter
-from ..models import Assignment, Reply
+from ..models import Assignment, CampaignTag, Division, Post, Reply
 from ..reply_lists import mine_to_decide
 from .board import submit_or_raise
 
 UNIT_ROLES = (Role.UNIT_HEAD, Role.UNIT_LEADER, Role.UNIT_OFFICE, Role.DEPT_HEAD, Role.HANDLER)
 READERS = (Role.NPC_OFFICE, Role.GOV_OFFICE, *UNIT_ROLES)
-KEPT = ("tab", "q", "role", "unit", "session", "due_before", "page", "size")
+#: 从标签、责任矩阵点过来的条件
+NARROW = ("tag", "leader", "division")
+KEPT = ("tab", "q", "role", "unit", "session", "due_before", *NARROW, "page", "size")
 
 
 @require_GET
@@ -48,6 +50,8 @@ def inbox(request):
         "tabs": _tabs(params["tab"], numbers), "units": access.units_of(user), "office": not access.units_of(user),
         "may_accept": _may_accept(user), "query": _kept(params), "tab": params["tab"],
         "last_sign_in": _last_sign_in(user), "narrowed": _narrowed(params),
+        "campaigns": CampaignTag.objects.filter(unit__in=access.units_of(user)) if access.units_of(user) else (),
+        "chosen": _chosen(params, user), "kept": [(name, params[name]) for name in NARROW if params.get(name)],
     }
     return render_page(request, "handlers/inbox/inbox.html", "handlers/inbox/_assignments.html", context)
 
@@ -65,12 +69,25 @@ def _params(given: QueryDict, user) -> QueryDict:
 
 def _narrowed(params) -> bool:
     """除了栏目和届次，还加了别的条件。"""
-    return any(params.get(name) for name in ("q", "role", "unit", "due_before"))
+    return any(params.get(name) for name in ("q", "role", "unit", "due_before", *NARROW))
 
 
 def _known(params, numbers: dict[str, int]) -> int | None:
     """只看一栏、没有别的条件时，总数就是栏上的数。"""
     return None if _narrowed(params) else numbers[params["tab"]]
+
+
+def _chosen(params, user) -> list[str]:
+    """从标签、责任矩阵点过来的，只看哪些，说清楚。"""
+    units, said = access.units_of(user), []
+    names = (("tag", CampaignTag, ""), ("leader", Post, "还没有定领导"), ("division", Division, "还没有分派"))
+    for name, model, nobody in names:
+        key = int_of(params.get(name))
+        if key is None:
+            continue
+        found = model.objects.filter(unit__in=units, pk=key).values_list("name", flat=True).first()
+        said += [found] if found else [nobody] if nobody and key == 0 else []
+    return said
 
 
 def _tabs(now: str, numbers: dict[str, int]) -> list[dict]:
@@ -170,7 +187,8 @@ def _accepted_sentence(rows: list[Assignment]) -> str:
     """签收了几件，退回到哪天为止。"""
     windows = [receiving.return_window(row, clock.today()) for row in rows[:50]]
     days = sorted({window.until for window in windows if window.until and window.is_open})
-    said = f"已签收 {len(rows)} 件，接着分派处室"
+    which = rows[0].suggestion.shown_number if len(rows) == 1 else f" {len(rows)} 件"
+    said = f"已签收{which}，接着分派处室"
     return f"{said}；认为不属于本单位职责的，可以申请退回，截至 {days[0]}" if days else said
 
 

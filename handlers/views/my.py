@@ -17,8 +17,9 @@ from suggestions.access import access_suggestion, attachments_for
 from suggestions.models import Deputy, Purpose, Suggestion
 from suggestions.panels import may_withdraw
 
-from .. import deputy_desk, journey, letters, reading, whereabouts
+from .. import deputy_desk, journey, letters, reading, serving, whereabouts
 from ..actions import denying
+from ..counterparts import counterparts_of
 from ..forms.evaluating import DenyForm
 from ..models import ActivityDeputy, Reply
 
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page, "urgent": [card for card in cards if card.waiting or card.sent_back],
         "others": [card for card in cards if not (card.waiting or card.sent_back)],
         "invitations": deputy_desk.invitations(deputy), "in_hand": deputy_desk.in_hand(deputy),
+        "paired": counterparts_of(deputy, clock.today()), "to_answer": serving.to_answer(deputy, clock.today()),
     })
 
 

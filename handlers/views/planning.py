@@ -1,6 +1,7 @@
 """分派处室和人。"""
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
 from lianluo.accounts.decorators import signed_in
@@ -27,6 +28,9 @@ def allot(request: HttpRequest, pk: int) -> HttpResponse:
             lambda data: planning.allot_assignment(assignment, actor=request.user, today=today, **data),
         )
         if outcome.ok:
+            if not outcome.repeated:
+                division, officer = form.cleaned_data["lead_division"], form.cleaned_data["officer"]
+                messages.success(request, f"已分派给{division}，承办人 {officer.name}")
             return outcome.redirect(f"{assignment.suggestion.main.get_absolute_url()}handling/")
         status = outcome.status
     context = {"form": form, "assignment": assignment, "case": assignment.suggestion}

@@ -131,5 +131,5 @@ def proxy_done(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "handlers/proxy_done.html", None, {
         "delivery": delivery, "case": delivery.suggestion, "evaluation": evaluation,
         "assignment": delivery.reply.assignment,
-        "following": rating.following(evaluation, delivery.reply.assignment),
+        "following": rating.following(evaluation, delivery.reply.assignment, you="代表"),
     })

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,9 +20,12 @@ from .. import access, decisions
 from ..actions import assigning, extending, receiving, returning
 from ..forms.assigning import ObjectionForm
 from ..forms.receiving import ExtensionForm, ReturnForm
-from ..models import Assignment, Extension, ProposedAssignment, ReturnRequest
+from ..models import Assignment, AssignmentStatus, Extension, ProposedAssignment, ReturnRequest
 from ..unitbook import UnitBook
 from .inbox import UNIT_ROLES
+
+#: 可能已有答复送审的状态
+REPLYING = (AssignmentStatus.HANDLING, AssignmentStatus.ANSWERED, AssignmentStatus.CONCLUDED)
 
 
 def _attach(assignment: Assignment, uploads, purpose: str, about: str, actor) -> None:
@@ -35,6 +38,11 @@ def _attach(assignment: Assignment, uploads, purpose: str, about: str, actor) ->
 def request_return(request, pk: int):
     """申请退回；过了期限的，说明找谁，什么也不存。"""
     assignment, today = access.access_assignment(request.user, pk, for_="ask_return"), clock.today()
+    if request.method == "GET" and assignment.status == AssignmentStatus.RETURN_REQUESTED:
+        return redirect("handlers:return_done", pk=assignment.return_requests.latest("pk").pk)
+    if request.method == "GET" and assignment.status in REPLYING and returning.reply_under_way(assignment):
+        context = {"assignment": assignment, "case": assignment.suggestion}
+        return render_page(request, "handlers/receiving/return_refused.html", None, context)
     window = receiving.return_window(assignment, today)
     if not window.is_open and assignment.status in ("pending", "accepted", "handling"):
         return _too_late(request, assignment, window)
@@ -97,6 +105,9 @@ def return_done(request, pk: int):
 def request_extension(request, pk: int):
     """申请延期；不能延的，说明为什么。"""
     assignment, today = access.access_assignment(request.user, pk, for_="ask_extension"), clock.today()
+    waiting = assignment.extensions.filter(granted__isnull=True).first()
+    if waiting is not None and request.method == "GET":
+        return redirect("handlers:extension_done", pk=waiting.pk)
     try:
         due = extending.extendable_due(assignment, today)
     except DomainError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from ..filters_handling import ReplyFilter
 from ..forms.approving import SubmitForm
 from ..forms.replying import ReplyBundle
 from ..letter_facts import assistants
-from ..models import Activity, Assignment, Reply, ReplyStatus
+from ..models import Activity, Assignment, Evaluation, Reply, ReplyStatus, Satisfaction
 from ..reply_lists import READERS, counted, in_tab, reply_rows, tabs_for
 
 #: 别人这么久以内存过草稿，算正在编辑
@@ -59,6 +60,7 @@ def reply_edit(request: HttpRequest, pk: int) -> HttpResponse:
     reply = Reply.objects.current().filter(assignment=assignment, round=assignment.round).first()
     if reply is not None:
         reply.assignment = assignment
+        prefetch_related_objects([reply], "items__request", "promises")
         if reply.status != ReplyStatus.DRAFT:
             return redirect(reply)
     key = draft_key(assignment)
@@ -108,20 +110,33 @@ def _editor(request: HttpRequest, bundle: ReplyBundle, *, draft, status: int = 2
         "checks": checker.checks() if checker else [], "letter": checker.letter if checker else None, "newer": newer,
         "others": _others_editing(request, assignment),
         "draft": draft, "draft_key": draft_key(assignment), "sent_back": _sent_back(reply),
-        "summary": form_parts.summary_context([bundle.main, *bundle.beside]), **_beside(assignment, bundle),
+        "summary": form_parts.summary_context([bundle.main, *bundle.beside]),
+        **_beside(request.user, assignment, bundle),
     }
     return render_page(request, "handlers/reply_edit.html", None, context, status=status)
 
 
-def _beside(assignment: Assignment, bundle: ReplyBundle) -> dict:
-    """写答复时要看的：哪些会办单位还没送来，最近几次沟通。"""
+def _beside(user, assignment: Assignment, bundle: ReplyBundle) -> dict:
+    """写答复时要看的：上一轮代表哪里不满意，哪些会办单位还没送来，最近几次沟通。"""
     here = {opinion.assignment_id for opinion, _ in bundle.opinions}
     helpers = list(assistants(assignment))
-    activities = Activity.objects.filter(cases__assignment=assignment).order_by("-happened_on", "-id")
+    rows = Activity.objects.standing_for(assignment.pk)
+    activities = list(rows.order_by("-happened_on", "-id"))
     return {
         "helpers": helpers, "waiting_helpers": [one for one in helpers if one.pk not in here],
-        "activities": activities[:5],
+        "activities": activities[:5], "intents": [one for one in activities if one.intent][:2],
+        "disliked": _disliked(user, assignment),
     }
+
+
+def _disliked(user, assignment: Assignment) -> list[Evaluation]:
+    """再办理的：代表对上一轮答复不满意的评价。"""
+    if assignment.round == 1:
+        return []
+    rated = Evaluation.objects.visible_to(user).filter(
+        reply__assignment=assignment, round=assignment.round - 1, overall=Satisfaction.DISSATISFIED
+    )
+    return list(rated.select_related("deputy").order_by("-is_lead", "id"))
 
 
 def _others_editing(request: HttpRequest, assignment: Assignment):
@@ -150,6 +165,9 @@ def reply_submit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         outcome = submit(request, form, lambda data: replying.submit_reply(reply, actor=request.user, today=today))
         if outcome.ok:
+            if not outcome.repeated:
+                stage = approvals.Chain(outcome.result, today).stage
+                messages.success(request, f"已送审，现在轮到{stage.label}：{stage.names}")
             return outcome.redirect()
         status = outcome.status
     checker = reply_checks.Checker(reply, today)
@@ -197,6 +215,9 @@ def approval_history(found: Reply) -> list[dict]:
     latest = max((row.attempt for row in rows), default=0)
     live = found.status != ReplyStatus.DRAFT
     marked = [{"row": row, "void": row.attempt != latest or not live} for row in rows]
+    waiting = next((one for one in marked if one["row"].agreed is None and not one["void"]), None)
+    if waiting:
+        waiting["turn"] = True
     return [one for one in marked if one["row"].agreed is not None or not one["void"]]
 
 

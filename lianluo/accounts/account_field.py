@@ -54,4 +54,5 @@ class KnowsEditor:
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"editor": request.user, "__module__": form.__module__})
+        form.editor = request.user  # 每次请求各造一个表单类，不会串
+        return form

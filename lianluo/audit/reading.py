@@ -13,6 +13,7 @@ LONGEST = 160
 EMPTY = "--"
 #: 留痕内容里各键的名称；与对象的列同名的，用列的名称
 NAMES = {
+    "answers": "回应了几条", "from_on": "任职日期", "matter": "事由", "took_over_from": "接谁",
     "about": "所属记录", "accepted_on": "签收日期", "account": "账号", "activity": "沟通记录", "adoption": "采纳情况",
     "after_assignment": "交办之后", "again": "再次", "allotments": "原分派", "application": "申请",
     "asked_until": "申请延至", "assessment": "评估意见", "assignments": "承办关系", "assist_divisions": "参与处室",
@@ -42,6 +43,10 @@ NAMES = {
     "to": "转请", "told_how": "怎样告知", "told_on": "告知日期", "typed": "所填登录名", "undeliverable": "无法送达",
     "undone": "撤销交办", "units": "单位", "until": "准许至", "username": "登录名", "valid_from": "起",
     "valid_to": "止", "version": "版次", "why": "原因", "wish": "代表意愿", "wished": "希望单位", "year": "年份",
+    "added": "添上的", "bodies": "交给哪些单位", "plan": "方案",
+    "also": "同用此方案的件", "answer_before": "原回执", "codes": "机制", "measures": "措施",
+    "members": "参加的人", "office": "预置", "periods": "期数", "problem": "问题", "problems": "整改问题",
+    "quote": "简报原话", "tag": "主题活动",
 }
 #: 同一个键在这一组里另有所指的
 GROUPED = {
@@ -53,7 +58,7 @@ SAME_CODES = {"steps": "step", "wish": "publish_wish"}
 CODES = {
     "disposition": {"returned": "退回代表", "letter": "作来信处理", "forwarded": "转其他机关"},
     "about": {
-        "activity": "沟通记录", "delivery": "送达", "extension": "延期申请", "ledger": "台账条目",
+        "activity": "沟通记录", "plan": "方案", "delivery": "送达", "extension": "延期申请", "ledger": "台账条目",
         "opinion": "会办意见", "reply": "答复", "return": "退回申请",
     },
 }

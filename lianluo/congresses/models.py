@@ -44,7 +44,11 @@ class Term(models.Model):
         verbose_name = "届"
         verbose_name_plural = "届"
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["congress", "number"], name="term_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["congress", "number"], name="term_number", violation_error_message="这一届已经有了"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.congress.short}第{self.number}届"
@@ -67,8 +71,13 @@ class Session(models.Model):
         verbose_name_plural = "次会议"
         ordering = ["-opened_on"]
         constraints = [
-            models.UniqueConstraint(fields=["term", "number"], name="session_number"),
-            models.CheckConstraint(condition=models.Q(closed_on__gte=models.F("opened_on")), name="session_days"),
+            models.UniqueConstraint(
+                fields=["term", "number"], name="session_number", violation_error_message="这一届的这次会议已经有了"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on__gte=models.F("opened_on")), name="session_days",
+                violation_error_message="闭幕不能早于开幕",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -74,7 +74,7 @@ def write_workbook(
     text = TextCells(sheet)
     sheet.append([_heading(text, column) for column in columns])
     if note_row:
-        sheet.append([text(f"※{column.note}") for column in columns])
+        sheet.append([text(f"※{column.note}") if column.note or at == 0 else None for at, column in enumerate(columns)])
     count = _write_rows(text, columns, rows)
     _write_totals(text, columns, count + (2 if note_row else 1))
     _write_notes(book, columns, notes, lists)

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from .links import without_links
 from .models import Digest, Notice, NoticeDelivery, NoticePreference
 
 
@@ -32,11 +33,16 @@ class OfficeOnlyAdmin(ReadOnlyAdmin):
 @admin.register(Notice)
 class NoticeAdmin(OfficeOnlyAdmin):
     list_display = ["subject", "recipient", "urgent", "created_at", "read_at", "done_at"]
-    fields = ["subject", "body", "recipient", "urgent", "created_at", "read_at", "done_at"]
+    fields = ["subject", "told", "recipient", "urgent", "created_at", "read_at", "done_at"]
     list_select_related = ["recipient"]
     list_filter = ["urgent"]
     search_fields = ["about", "recipient__name"]
     date_hierarchy = "created_at"
+
+    @admin.display(description="正文")
+    def told(self, notice: Notice) -> str:
+        """只给收件人本人的链接不给旁人看：拿到它就能替代表确认联名。"""
+        return without_links(notice.body)
 
 
 @admin.register(NoticeDelivery)

@@ -135,7 +135,7 @@ class LookupField(forms.CharField):
         if len(rows) == 1:
             return rows[0]
         code = "several" if rows else "not_found"
-        params = {"text": text[:LONGEST_LOOKUP], "count": len(rows)}
+        params = {"text": text[:LONGEST_LOOKUP], "count": len(rows), "one": self.show(rows[0]) if rows else ""}
         raise ValidationError(self.error_messages[code], code=code, params=params)
 
 

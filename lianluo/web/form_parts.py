@@ -36,11 +36,13 @@ def _kind(widget: forms.Widget) -> str:
 
 def summary_context(parts: Iterable) -> dict:
     """错误汇总：每条一句话和要跳去的控件，缺项一并列出。"""
-    lines, missing = [], []
+    lines, missing, count = [], [], 0
     for form in _forms(parts):
-        lines.extend(_lines(form))
-        missing.extend(getattr(form, "missing", []))
-    return {"lines": lines, "missing": missing, "count": len(lines)}
+        found, lacking = _lines(form), getattr(form, "missing", [])
+        lines.extend(found)
+        missing.extend(lacking)
+        count += max(len(found), len(lacking))  # 列了缺项的，那一句“还差几项”是缺项的总题，不另算
+    return {"lines": lines, "missing": missing, "count": count}
 
 
 def _forms(parts: Iterable) -> Iterator[BaseForm]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -102,9 +103,16 @@ def _drop_draft(request: HttpRequest, account) -> None:
 
 def _show(form, error: DomainError) -> None:
     """领域错误写到所指的表单项；没有这一项就写在顶上，缺项一并带链接列出。"""
-    name = error.field if error.field in form.fields else None
     form.missing = error.missing
-    form.add_error(name, headline(error))
+    form.add_error(_field_of(form, error), headline(error))
+
+
+def _field_of(form, error: DomainError) -> str | None:
+    """错误写在哪一项旁：点了名的那一项；说的是文件，而表上只有一处传文件的，就写在那一处。"""
+    if error.field in form.fields:
+        return error.field
+    uploads = [name for name, field in form.fields.items() if isinstance(field, forms.FileField)]
+    return uploads[0] if error.field == "file" and len(uploads) == 1 else None
 
 
 def forget_tokens() -> int:

@@ -14,6 +14,8 @@ TONES: dict[str, str] = {
     # 答复
     "checking": "yellow", "reviewing": "yellow", "sponsor_review": "yellow", "signed": "blue", "delivered": PLAIN,
     "void": "grey",
+    # 方案
+    "approved": "blue", "issued": "green",
     # 台账
     "open": "yellow", "ready": "green", "signed_off": PLAIN,
     # 评价

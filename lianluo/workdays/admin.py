@@ -36,6 +36,7 @@ class HolidayAdmin(ByRole, admin.ModelAdmin):
     edit_roles = KEEPERS
     form = HolidayForm
     list_display = ["day", "arrangement_name", "name", "source", "note"]
+    ordering = ["-day"]
     list_filter = ["is_workday"]
     search_fields = ["name", "source", "note"]
     date_hierarchy = "day"
@@ -159,6 +160,15 @@ class RuleProfileAdmin(ByRole, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None) -> bool:
         shipped = obj is not None and obj.code in profiles.PROFILES
         return not shipped and super().has_delete_permission(request, obj)
+
+    @transaction.atomic
+    def delete_model(self, request, obj) -> None:
+        record("reference.removed", actor=request.user, target=obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
 
     @transaction.atomic
     def save_related(self, request, form, formsets, change) -> None:

@@ -192,10 +192,20 @@ class DeadlineRule(models.Model):
         verbose_name_plural = "期限规则"
         ordering = ["profile_id", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["profile", "code"], name="deadlinerule_once"),
-            models.CheckConstraint(condition=Q(amount__gte=1), name="deadlinerule_amount"),
-            models.CheckConstraint(condition=within_law("reply_normal", 3), name="deadlinerule_reply_law"),
-            models.CheckConstraint(condition=within_law("reply_max", 6), name="deadlinerule_max_law"),
+            models.UniqueConstraint(
+                fields=["profile", "code"], name="deadlinerule_once", violation_error_message="这一期限已有一条规则"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=1), name="deadlinerule_amount", violation_error_message="数量至少是 1"
+            ),
+            models.CheckConstraint(
+                condition=within_law("reply_normal", 3), name="deadlinerule_reply_law",
+                violation_error_message="答复期限按月计，不超过法定的 3 个月",
+            ),
+            models.CheckConstraint(
+                condition=within_law("reply_max", 6), name="deadlinerule_max_law",
+                violation_error_message="答复最长期限按月计，不超过法定的 6 个月",
+            ),
         ]
 
     def __str__(self) -> str:

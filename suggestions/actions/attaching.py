@@ -5,7 +5,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from lianluo.audit import record
-from lianluo.documents.uploads import check_attachment
+from lianluo.documents.filenames import clean_name
+from lianluo.documents.problems import FileRefused
+from lianluo.documents.uploads import CleanUpload, check_attachment
 from lianluo.statemachine import DomainError, NotAllowed, Stale
 
 from ..locking import lock_case
@@ -23,7 +25,7 @@ BEFORE_REGISTRATION = (
 @transaction.atomic
 def add_attachment(suggestion: Suggestion, upload, *, purpose: str, about: str = "", actor) -> Attachment:
     """收下一个文件：查过类型、大小、内容再存。``about`` 指所属记录，如 ``activity:12``。"""
-    clean = check_attachment(upload)
+    clean = _checked(upload)
     suggestion = lock_case(suggestion.pk)
     if purpose == Purpose.MATERIAL and suggestion.attachments.filter(purpose=purpose).count() >= MOST_MATERIALS:
         raise DomainError(f"附件材料至多 {MOST_MATERIALS} 份，先移除一份再上传", field="file")
@@ -38,6 +40,15 @@ def add_attachment(suggestion: Suggestion, upload, *, purpose: str, about: str =
         size=attachment.size,
     )
     return attachment
+
+
+def _checked(upload) -> CleanUpload:
+    """查一份文件；不收的说出是哪一份，一次传几份也找得到。"""
+    try:
+        return check_attachment(upload)
+    except FileRefused as refused:
+        name = clean_name(getattr(upload, "name", "") or "")
+        raise FileRefused(f"{name}：{refused.sentence}" if name else refused.sentence, code=refused.code) from refused
 
 
 @transaction.atomic

@@ -110,11 +110,17 @@ class IntakeForm(WithPeople):
         "hides_identity", "note",
     )
 
-    def __init__(self, *args, may_number: bool = True, **kwargs) -> None:
+    #: 速录不问的几项
+    LATER = ("category", "involves_place", "publish_wish")
+
+    def __init__(self, *args, may_number: bool = True, entered: Suggestion | None = None, **kwargs) -> None:
+        """``entered`` 是要更正的件：速录时没有问、还空着的，更正时也可以空着。"""
         super().__init__(*args, **kwargs)
         self.within(self._posted_session())
         if not may_number:
             del self.fields["number"]
+        for name in self.LATER if entered is not None else ():
+            self.fields[name].required = getattr(entered, name) not in (None, "")
 
     def clean_body(self) -> str:
         return _filled(clean_text(self.cleaned_data["body"]), "填写内容：情况和问题")

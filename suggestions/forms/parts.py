@@ -136,7 +136,7 @@ class DeputyField(forms.LookupField):
 
     default_error_messages = {
         "not_found": "没有找到代表“%(text)s”，换全名或代表证号再试",
-        "several": "“%(text)s”有 %(count)d 位代表，写上代表证号，如 黄岳若（HN140001）",
+        "several": "“%(text)s”有 %(count)d 位代表，写上代表证号，如 %(one)s",
     }
 
     def __init__(self, **kwargs) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
 
+from lianluo.documents.cells import plain
+
 from . import columns, deciding
 from .checking import Check
 from .reading import Entry
@@ -67,7 +69,7 @@ def _shown(entry: Entry, key: str) -> str:
     if key == "submitted_on" and entry.submitted_on:
         return entry.submitted_on.isoformat()
     value = entry.row[key].value
-    return "" if value is None else str(value)
+    return "" if value is None else plain(value)
 
 
 def _cut(text: str, most: int = SHOWN) -> str:

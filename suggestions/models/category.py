@@ -26,7 +26,11 @@ class Category(models.Model):
         verbose_name = "内容分类"
         verbose_name_plural = "内容分类"
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="category_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name"], name="category_name", violation_error_message="这一类下已有同名的分类"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -26,7 +26,11 @@ class Delegation(models.Model):
         verbose_name = "代表团"
         verbose_name_plural = "代表团"
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["congress", "name"], name="delegation_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["congress", "name"], name="delegation_name", violation_error_message="已有同名的代表团"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -61,7 +65,8 @@ class Deputy(models.Model):
         ordering = ["delegation", "pinyin", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["congress", "certificate_no"], condition=~models.Q(certificate_no=""), name="deputy_certificate"
+                fields=["congress", "certificate_no"], condition=~models.Q(certificate_no=""),
+                name="deputy_certificate", violation_error_message="这个代表证号已登记在另一位代表名下",
             )
         ]
 

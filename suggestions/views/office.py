@@ -196,11 +196,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """登记之前更正录入；别处先改过的，两边对照着看。"""
     suggestion = access.access_suggestion(request.user, pk, for_="edit")
     if request.method == "GET":
-        form = IntakeForm(initial={**initial_of(suggestion), "revision": suggestion.revision}, may_number=False)
+        form = IntakeForm(
+            initial={**initial_of(suggestion), "revision": suggestion.revision}, may_number=False, entered=suggestion
+        )
         return _edit_page(request, suggestion, form)
     if wants_rearranging(request.POST):
-        return _edit_page(request, suggestion, refilled(IntakeForm, request.POST, may_number=False))
-    form = IntakeForm(request.POST, may_number=False)
+        return _edit_page(request, suggestion, refilled(
+            IntakeForm, request.POST, may_number=False, entered=suggestion
+        ))
+    form = IntakeForm(request.POST, may_number=False, entered=suggestion)
     outcome = submit(request, form, lambda data: _correct(request, suggestion, form))
     if outcome.ok:
         return outcome.redirect()

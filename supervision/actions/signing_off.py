@@ -14,7 +14,7 @@ from suggestions.models import Attachment
 
 from .. import lifecycle
 from ..conditions import conditions
-from ..models import LedgerEntry, LedgerKind, LedgerStatus, SigningOff
+from ..models import SETTLED_WITHIN, LedgerEntry, LedgerKind, LedgerStatus, SigningOff
 from ..querysets import UNSENT_OPINION
 
 
@@ -41,6 +41,8 @@ def apply_sign_off(
     entry = locked(entry)
     if entry.kind == LedgerKind.MAIN:
         raise NotAllowed("件的条目随承办条目销号，不单独申请")
+    if entry.kind in SETTLED_WITHIN:
+        raise NotAllowed("这一条在单位内部了结，不向办公室申请销号")
     require(entry, lifecycle.APPLY)
     _refuse_if_incomplete(entry)
     files = list(evidence)
@@ -172,6 +174,8 @@ def reopen_entry(entry: LedgerEntry, *, reason: str, actor, today: date) -> Ledg
     entry = locked(entry)
     if entry.kind == LedgerKind.MAIN:
         raise NotAllowed("件的条目随承办条目恢复：打开要恢复的承办条目")
+    if entry.kind in SETTLED_WITHIN:
+        raise NotAllowed("这一条在单位内部了结，没有解决的另报一次")
     if not reason.strip():
         raise DomainError("填写恢复挂账的理由", field="reason")
     _reopen_one(entry, reason=reason.strip(), actor=actor, today=today)

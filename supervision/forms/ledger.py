@@ -12,7 +12,10 @@ class ApplyForm(Form):
     statement = forms.CharField(
         label="销号说明", max_length=1000, widget=forms.Textarea({"rows": 4}), help_text="写明办了什么、结果如何"
     )
-    evidence = MultiFileField(label="佐证", required=False, help_text="照片、文件、验收单等，可选多份")
+    evidence = MultiFileField(
+        label="佐证", help_text="照片、文件、验收单等，至少一份，可选多份",
+        error_messages={"required": "上传至少一份佐证"},
+    )
 
 
 class DecisionForm(Form):

@@ -14,6 +14,13 @@ class LedgerKind(models.TextChoices):
     MAIN = "main", "件"
     HANDLING = "handling", "承办"
     PROMISE = "promise", "承诺"
+    DIFFICULTY = "difficulty", "困难"
+    RECTIFICATION = "rectification", "整改"
+    MEASURE = "measure", "措施"
+
+
+#: 单位内部了结的：另一个人核验、协调，不经办公室核准
+SETTLED_WITHIN = (LedgerKind.DIFFICULTY, LedgerKind.RECTIFICATION, LedgerKind.MEASURE)
 
 
 class LedgerStatus(models.TextChoices):
@@ -26,7 +33,7 @@ class LedgerEntry(models.Model):
     """台账条目。件 1 条、承办关系各 1 条、承诺各 1 条；到期日取自时限，状态由销号动作改变。"""
 
     congress = models.ForeignKey("congresses.Congress", models.PROTECT, verbose_name="人大")
-    kind = models.CharField("种类", max_length=10, choices=LedgerKind)
+    kind = models.CharField("种类", max_length=14, choices=LedgerKind)
     suggestion = models.ForeignKey(
         "suggestions.Suggestion", models.PROTECT, related_name="ledger_entries", verbose_name="件"
     )
@@ -38,9 +45,22 @@ class LedgerEntry(models.Model):
         "handlers.ReplyPromise", models.PROTECT, null=True, blank=True, related_name="ledger_entry",
         verbose_name="承诺事项",
     )
+    step = models.OneToOneField(
+        "handlers.PlanStep", models.PROTECT, null=True, blank=True, related_name="ledger_entry", verbose_name="整改事项"
+    )
+    plan = models.OneToOneField(
+        "handlers.Plan", models.PROTECT, null=True, blank=True, related_name="ledger_entry", verbose_name="方案"
+    )
     unit = models.ForeignKey(
         "handlers.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任单位"
     )
+    owner = models.ForeignKey(
+        "handlers.Post", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任人"
+    )
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提出人"
+    )
+    result = models.CharField("解决结果", max_length=300, blank=True)
     what = models.CharField("事项", max_length=200)
     status = models.CharField("状态", max_length=10, choices=LedgerStatus, default=LedgerStatus.OPEN)
     opened_on = models.DateField("挂账日期")

@@ -15,13 +15,13 @@ from suggestions.models import Purpose
 
 from .. import access
 from ..access import access_entry
+from ..actions import difficulties, signing_off
 from ..actions import progress as progressing
-from ..actions import signing_off
 from ..conditions import Grounds, conditions
 from ..deadline_links import explained_at
 from ..forms import ApplyForm, DecisionForm, ProgressForm, ReopenForm
 from ..ledger_rows import is_done, to_row
-from ..models import LedgerEntry, LedgerKind, LedgerStatus
+from ..models import SETTLED_WITHIN, LedgerEntry, LedgerKind, LedgerStatus
 
 #: 核准页的两个按钮：各做什么，做完怎么说
 DECISIONS = {
@@ -47,15 +47,26 @@ def show(request, pk: int):
 
 def _allowed(user, entry: LedgerEntry) -> dict:
     """此人现在能在这一条上办什么。"""
-    owed, main = not is_done(entry), entry.kind == LedgerKind.MAIN
+    owed, main = not is_done(entry), entry.kind == LedgerKind.MAIN or entry.kind in SETTLED_WITHIN
     decides = access.may(user, entry, "decide")
     return {
         "applies": owed and not main and entry.status == LedgerStatus.OPEN and access.may(user, entry, "apply"),
         "decides": owed and entry.status == LedgerStatus.READY and decides,
         "reports": owed and not main and access.may(user, entry, "progress"),
+        **_within(user, entry, owed),
         "reopens": not entry.closed_on and not main and entry.status == LedgerStatus.SIGNED_OFF
         and access.may(user, entry, "reopen"),
         "next_ready": _next_ready(user, entry) if decides and entry.status != LedgerStatus.READY else None,
+    }
+
+
+def _within(user, entry: LedgerEntry, owed: bool) -> dict:
+    """困难：此人能不能记协调、写明解决结果。"""
+    is_difficulty = entry.kind == LedgerKind.DIFFICULTY
+    return {
+        "within": entry.kind in SETTLED_WITHIN,
+        "coordinates": owed and is_difficulty and access.may(user, entry, "progress"),
+        "settles": owed and is_difficulty and difficulties.may_settle(user, entry),
     }
 
 

@@ -13,17 +13,17 @@ from lianluo.accounts.roles import Role
 from suggestions.models import Suggestion
 from suggestions.querysets import FILED
 
-from ..models import LedgerEntry, LedgerKind
+from ..models import SETTLED_WITHIN, LedgerEntry, LedgerKind
 from ..querysets import RUNNING, of_light
 
 
 @dataclass(frozen=True)
 class Card:
-    """一张数字卡：数、名称、点开去哪里、颜色、补一句。"""
+    """一张数字卡：数、名称、点开去哪里（空的不连）、颜色、补一句。"""
 
     value: int
     label: str
-    url: str
+    url: str = ""
     tone: str = ""
     note: str = ""
 
@@ -45,21 +45,25 @@ def _entries(user):
 def pressing_cards(user, today: date) -> list[Card]:
     """逾期的、五个工作日内到期的承办与承诺，各多少条。"""
     red, soon, promise = of_light("red", today), of_light("soon", today), Q(kind=LedgerKind.PROMISE)
+    within = Q(kind__in=SETTLED_WITHIN)
     found = _entries(user).filter(red | soon).order_by().aggregate(
         overdue=Count("pk", filter=red), promises=Count("pk", filter=red & promise), soon=Count("pk", filter=soon),
         soon_promises=Count("pk", filter=soon & promise),
+        overdue_within=Count("pk", filter=red & within), soon_within=Count("pk", filter=soon & within),
     )
     page = reverse("supervision:ledger") + "?light={}" + ("&system=government" if only_government(user) else "")
     return [
-        Card(found["overdue"], "■ 逾期", page.format("red"), "red", _parts(found["overdue"], found["promises"])),
+        Card(found["overdue"], "■ 逾期", page.format("red"), "red",
+             _parts(found["overdue"], found["promises"], found["overdue_within"])),
         Card(found["soon"], "◆ 5 个工作日内到期", page.format("soon"), "orange",
-             _parts(found["soon"], found["soon_promises"])),
+             _parts(found["soon"], found["soon_promises"], found["soon_within"])),
     ]
 
 
-def _parts(total: int, promises: int) -> str:
-    """其中答复多少、承诺多少。"""
-    return f"答复 {total - promises}，承诺 {promises}" if total else ""
+def _parts(total: int, promises: int, within: int) -> str:
+    """其中答复多少、承诺多少；单位内部的困难、整改另说。"""
+    inside = f"，困难整改 {within}" if within else ""
+    return f"答复 {total - promises - within}，承诺 {promises}{inside}" if total else ""
 
 
 def nearest_due(user, today: date) -> str:

@@ -1,6 +1,8 @@
 """A7 越权：每个后台地址 × 每个角色，该看的看、该改的改，其余一律 403；三员看不到件。"""
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -175,3 +177,12 @@ def test_no_list_asks_more_than_fifteen_queries(stage, client, staff, django_ass
             client.force_login(User.objects.filter(username=f"staff-{role}").first() or staff(role))
             with django_assert_max_num_queries(15):
                 assert client.get(admin_url(model, "changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("role", sorted(ADMINISTRATORS))
+def test_every_card_of_an_administrators_workbench_opens(world, enter, role):
+    browser = enter(role)
+    page = browser.get("/home/").content.decode()
+    found = re.findall(r'href="([^"#][^"]*)" data-key="\d" class="number-card', page)
+    assert bool(found) == (role != Role.SECADMIN) and ("进后台" in page) == (role == Role.SYSADMIN)
+    assert [url for url in found if browser.get(url.replace("&amp;", "&")).status_code >= 400] == []

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib import admin
 
 from handlers.models import Division, Post, Unit
 from lianluo.audit.models import AuditEvent
 from lianluo.audit.verify import verify
 from lianluo.congresses.models import Congress
-from suggestions.models import Category, Delegation, Deputy
+from lianluo.notices.models import Notice
+from suggestions.models import Category, Delegation, Deputy, Suggestion
+from tests.handlers import handling
 from tests.world import make_user
 
 from .conftest import admin_url
@@ -133,3 +136,63 @@ def test_the_sysadmin_keeps_the_sessions(world, enter):
     url, data = admin_url(Congress, "change", congress.pk), filled(congress, short="省人大")
     assert enter("sysadmin").post(url, data).status_code == 302
     assert last().actor_name == "后台sysadmin" and last().data["changes"][0]["after"] == "省人大"
+
+
+@pytest.mark.parametrize(
+    ("model", "changes", "said"),
+    [
+        (Deputy, {"certificate_no": "HN0001"}, "这个代表证号已登记在另一位代表名下"),
+        (Delegation, {"name": "长沙代表团"}, "已有同名的代表团"),
+        (Delegation, {"name": ""}, "填写名称"),
+        (Deputy, {"served_from": "2026-02-01", "served_to": "2026-01-01"}, "任职止不能早于任职起"),
+        (Deputy, {"email": "abc"}, "邮箱写成 name@example.cn 的样子"),
+    ],
+)
+def test_a_refusal_is_one_plain_sentence(world, enter, model, changes, said):
+    world.lead_deputy.certificate_no = "HN0001"
+    world.lead_deputy.save(update_fields=["certificate_no"])
+    row = {Deputy: world.other_deputy, Delegation: world.zhuzhou}[model]
+    account = {"account": row.account.username} if model is Deputy else {}
+    page = enter("npc_office").post(admin_url(model, "change", row.pk), {**filled(row), **account, **changes})
+    assert page.status_code == 200 and said in page.content.decode()
+    assert "约束" not in page.content.decode()
+
+
+def test_a_unit_has_one_head_and_says_so(world, enter):
+    Post.objects.filter(unit=world.water.unit, duty="head").delete()
+    Post.objects.create(unit=world.water.unit, name="甲", duty="head", rank=50, valid_from="2026-01-01")
+    data = {"unit": world.water.unit.pk, "name": "乙", "duty": "head", "rank": "50", "valid_from": "2026-01-01"}
+    page = enter("npc_office").post(admin_url(Post, "add"), data).content.decode()
+    assert "这个单位已有在任的主要负责人，先填他的任职止" in page
+
+
+@pytest.mark.parametrize("model", [one for one, own in admin.site._registry.items() if getattr(own, "edit_roles", ())])
+def test_every_rule_of_the_database_has_its_own_sentence(model):
+    """没有句子的，Django 说“约束 “deputy_certificate” 是无效的”。"""
+    models = [model, *(inline.model for inline in admin.site._registry[model].inlines)]
+    rules = [rule for one in models for rule in one._meta.constraints]
+    assert [rule.name for rule in rules if rule.violation_error_message == rule.default_violation_error_message] == []
+
+
+def test_what_is_only_shown_has_no_button_to_an_empty_history(world, enter):
+    browser = enter("npc_office")
+    case = handling.answered(world).assignment.suggestion
+    assert ">历史</a>" not in browser.get(admin_url(Suggestion, "change", case.pk)).content.decode()
+    assert ">历史</a>" in browser.get(admin_url(Deputy, "change", world.lead_deputy.pk)).content.decode()
+
+
+def test_a_link_for_one_person_is_not_shown_to_others(world, enter):
+    """凭链接不登录就能确认联名：后台里的办公室也拿不到。"""
+    body = "请您联名。\n不登录也可以办：\nhttp://127.0.0.1:8018/my/c/3MV8n89WFD15Vhwibd/\n"
+    row = Notice.objects.create(
+        recipient=world.other_deputy.account, subject="待您确认联名", body=body, about="x", kind="y"
+    )
+    page = enter("npc_office").get(admin_url(Notice, "change", row.pk)).content.decode()
+    assert "/my/c/" not in page and "请您联名。" in page and "链接只给收件人本人" in page
+
+
+def test_the_words_of_the_back_office_read_as_chinese(world, enter):
+    browser = enter("npc_office")
+    page = browser.get(admin_url(Deputy, "changelist")).content.decode()
+    assert "按代表团" in page and "以 代表团" not in page
+    assert "无可选的" not in browser.get("/admin/").content.decode()

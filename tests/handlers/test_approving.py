@@ -331,3 +331,12 @@ def test_the_history_is_for_the_unit_and_not_for_other_readers(world, client):
     client.force_login(world.clerk)
     page = client.get(reply.get_absolute_url()).content.decode()
     assert reply.document_number in page and "处室审稿" not in page
+
+
+def test_only_the_step_whose_turn_it_is_is_said_to_wait(world, client):
+    """送审后四环里只有轮到的一环“等待审签”，后面的“还没有轮到”。"""
+    reply = submitted(world)
+    client.force_login(world.water.officer)
+    page = client.get(reply.get_absolute_url()).content.decode()
+    assert page.count("等待审签") == 1
+    assert page.count("还没有轮到") == reply.approvals.count() - 1 > 0

@@ -14,7 +14,7 @@ from handlers.actions.assisting import (
     urge_opinion,
 )
 from handlers.actions.replying import submit_reply
-from handlers.models import AssignmentDue, AssistOpinion
+from handlers.models import Assignment, AssignmentDue, AssistOpinion
 from handlers.panels_handling import replies
 from lianluo.audit.models import AuditEvent
 from lianluo.notices.models import Notice
@@ -194,6 +194,7 @@ def test_the_helper_writes_checks_and_sends_on_its_pages(world, client):
     data = {"text": "同步清淤", "document_number": "湘交建函〔2026〕3号", "signed_by": "副厅长", "do": "save"}
     client.post(edit, data)
     assert client.post(send)["Location"] == edit
+    assert "会办意见已送出" in client.get(edit).content.decode()
     assert AssistOpinion.objects.get().status == "sent"
     assert "湘交建函〔2026〕3号" in client.get(edit).content.decode()
 
@@ -253,6 +254,7 @@ def test_the_lead_adopts_asks_and_urges_on_one_page(world, client):
     opinion = opined(helper, world.transport, today=WRITTEN)
     adopt = client.post(reverse("handlers:opinion_adopt", args=[opinion.pk]), {f"{prefix}-adoption": "full"})
     assert adopt["Location"] == url
+    assert f"全部采纳{helper.unit_name}的会办意见，已记下" in client.get(url).content.decode()
     opinion.refresh_from_db()
     assert opinion.adoption == "full"
 
@@ -289,3 +291,15 @@ def test_accepting_alone_is_not_enough_to_be_asked_again(world):
         ask_opinion_again(opinion, reason="不具体", actor=world.water.officer, today=WRITTEN)
     with pytest.raises(NotAllowed):
         adopt_opinion(opinion, adoption="full", actor=world.water.officer, today=WRITTEN)
+
+
+def test_before_the_opinion_can_be_written_the_liaison_is_shown_where_to_allot(world, client):
+    """签收了还没有分派：联络员看得到“分派处室”，不只是“返回此件”。"""
+    _, helper = lead_and_helper(world)
+    Assignment.objects.filter(pk=helper.pk).update(status="accepted")
+    edit, allot = (reverse(f"handlers:{name}", args=[helper.pk]) for name in ("opinion", "allot"))
+    client.force_login(world.transport.liaison)
+    assert f'href="{allot}"' in client.get(edit).content.decode()
+    client.force_login(world.transport.officer)
+    text = client.get(edit).content.decode()
+    assert f'href="{allot}"' not in text and "等联络员分派处室" in text

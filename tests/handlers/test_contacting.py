@@ -175,6 +175,20 @@ def test_the_page_logs_a_visit_with_a_photo_in_six_fields(world, assignment, cli
     assert Attachment.objects.get().about == f"activity:{activity.pk}"
     page = client.get(activity.get_absolute_url()).content.decode()
     assert "现场看了三处山塘" in page and "现场.pdf" in page and "见面" in page
+    assert "这次沟通已记下" in page
+
+
+def test_a_file_that_is_refused_is_named_at_its_own_field(world, assignment, client):
+    """一次传几份，说得出是哪一份不收；话写在传文件的那一项旁边。"""
+    client.force_login(world.water.officer)
+    response = client.post(reverse("handlers:activity_new", args=[assignment.pk]), {
+        "happened_on": TODAY.isoformat(), "kind": "visit", "members": [world.water.posts["officer"].pk],
+        "deputies": [world.lead_deputy.pk], "content": "现场看了三处山塘", "stage": "before",
+        "photos": [SimpleUploadedFile("现场.pdf", PDF), SimpleUploadedFile("程序.exe", b"MZ12345")],
+    })
+    [said] = response.context["form"].errors["photos"]
+    assert response.status_code == 422 and said.startswith("程序.exe：不收这种文件")
+    assert not Activity.objects.exists()
 
 
 def test_choosing_other_cases_lists_their_deputies_without_losing_the_text(world, assignment, client):
@@ -243,7 +257,7 @@ def test_the_pages_of_correcting(world, assignment, client):
     client.force_login(world.water.officer)
     form = client.get(url).context["form"]
     data = {name: form.initial.get(name, "") for name in form.fields} | {"content": "更正", "reason": "笔误"}
-    assert client.post(url, data).status_code == 302
+    assert "已更正" in client.post(url, data, follow=True).content.decode()
     activity.refresh_from_db()
     assert activity.content == "更正"
 

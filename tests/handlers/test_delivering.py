@@ -19,6 +19,7 @@ from lianluo.audit import listen
 from lianluo.audit.models import AuditEvent
 from lianluo.notices.models import Notice
 from lianluo.statemachine import DomainError, Incomplete, NotAllowed
+from lianluo.workdays import clock
 from suggestions.actions.grouping import merge_suggestions
 from suggestions.models import Attachment
 from tests.handlers.handling import (
@@ -313,3 +314,26 @@ def test_deputies_read_the_letter_only_after_it_reached_them(world, client):
     assert client.get(reply.get_absolute_url()).status_code == 200
     client.force_login(world.other_deputy.account)
     assert client.get(reply.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["row", "rest"])
+@pytest.mark.parametrize("sentence", ["不能晚于今天", "不能早于签发日期"])
+def test_a_wrong_day_is_refused_before_the_check_page(world, client, way, sentence):
+    """日子不对的，在核对页之前就说，不等按了登记。"""
+    reply = signed(submitted(world, cosigners=[world.cosigner]))
+    row, late = reply.deliveries.first(), sentence == "不能晚于今天"
+    day = (clock.today() + timedelta(days=1) if late else SIGNED - timedelta(days=1)).isoformat()
+    client.force_login(world.water.liaison)
+    typed = {"row": {f"means_{row.pk}": "post", f"delivered_on_{row.pk}": day},
+             "rest": {"all_means": "post", "all_on": day}}
+    answer = client.post(reverse("handlers:deliver", args=[reply.pk]), typed[way])
+    assert answer.status_code == 422 and sentence in answer.content.decode()
+
+
+def test_nothing_filled_in_is_said_before_the_check_page(world, client):
+    """什么也没填就按核对，不给“登记这几名代表的送达”的按钮。"""
+    reply = signed(submitted(world))
+    client.force_login(world.water.liaison)
+    answer = client.post(reverse("handlers:deliver", args=[reply.pk]), {})
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "送不到的写明原因" in text and 'value="confirm"' not in text

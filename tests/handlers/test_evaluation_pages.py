@@ -157,6 +157,9 @@ def test_a_dissatisfied_paper_form_needs_words_and_keeps_what_was_typed(world, c
     assert "意见表.txt" in refused.content.decode()  # 扫描件已收下，不必再传
     page = _proxy_post(client, row, **UNHAPPY, opinion="没有落实")
     assert page.status_code == 200 and "再办理" in page.content.decode()
+    done = _proxy_post(client, row, **UNHAPPY, opinion="没有落实", do="confirm")
+    told = client.get(done.url).content.decode()
+    assert "单位会先与代表联系" in told and "与您联系" not in told  # 看这一页的是工作人员
 
 
 def test_a_wrong_file_is_refused_with_a_reason(world, client):

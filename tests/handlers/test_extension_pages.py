@@ -77,3 +77,14 @@ def test_who_may_ask_and_who_may_decide(client, world, row):
     assert decide(client, world.gov, extension, granted="no", note="").status_code == 422
     assert decide(client, world.gov, extension, granted="no", note="抓紧").status_code == 302
     assert decide(client, world.gov, extension, granted="yes").status_code == 409
+
+
+def test_an_extension_that_is_waiting_is_shown_not_asked_again(client, world, row):
+    """已申请、等着批复的，再点“申请延期”看到的是那一份，不是空表。"""
+    ask(client, world, row)
+    answer = client.get(reverse("handlers:extension_request", args=[row.pk]))
+    assert answer.url == reverse("handlers:extension_done", args=[Extension.objects.get().pk])
+
+
+def test_an_empty_date_is_asked_for_in_plain_words(client, world, row):
+    assert "填写申请延到哪一天" in ask(client, world, row, asked_until="").content.decode()

@@ -196,7 +196,8 @@ def test_one_is_accepted_by_its_button(liaison, world):
     answer = liaison.post(reverse("handlers:accept"), {"pk": row.pk, "query": "tab=pending"}, follow=True)
     assert answer.redirect_chain == [(f"{INBOX}?tab=pending", 302)]
     text = answer.content.decode()
-    assert "已签收 1 件，接着分派处室；认为不属于本单位职责的，可以申请退回，截至 " in text
+    number = row.suggestion.shown_number
+    assert f"已签收{number}，接着分派处室；认为不属于本单位职责的，可以申请退回，截至 " in text
     row.refresh_from_db()
     assert (row.status, row.accepted_by) == (AssignmentStatus.ACCEPTED, world.water.liaison)
     answer = liaison.post(reverse("handlers:accept"), {"pk": other.pk, "query": "tab=pending"})

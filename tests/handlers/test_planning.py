@@ -107,6 +107,7 @@ def test_the_page_has_at_most_eight_fields_and_allots(world, client):
         "responsible_leader": posts["leader"].pk, "quality_goal": "当面沟通", "task_note": "摸清底数",
     })
     assert response.status_code == 302
+    assert "已分派给" in client.get(response.url).content.decode(), "办好了要说一声"
     assignment.refresh_from_db()
     assert (assignment.status, assignment.inner_due_on) == ("handling", inner)
 

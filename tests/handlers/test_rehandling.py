@@ -3,6 +3,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from handlers import upcoming
 from handlers.actions import concluding, evaluating, rehandling
 from handlers.models import Assignment, Evaluation
 from lianluo.accounts import links
@@ -34,6 +35,14 @@ def test_dissatisfaction_starts_the_next_round_at_once_with_a_new_deadline(world
     assert (assignment.suggestion.status, assignment.suggestion.due_on) == ("rehandling", due)
     ledger = LedgerEntry.objects.get(assignment=assignment, kind="handling")
     assert (ledger.status, ledger.due_on) == ("open", due)
+
+
+def test_the_inner_deadline_of_the_old_round_does_not_stay_overdue(world):
+    """上一轮定的内部时限过了，新一轮开头不能就亮红灯；单位分派时另定。"""
+    reply = replied.replied(world)
+    Assignment.objects.filter(pk=reply.assignment_id).update(inner_due_on=TODAY)
+    dislike(delivery(reply))
+    assert fresh(reply.assignment).inner_due_on is None
 
 
 def test_the_round_starts_exactly_once(world):
@@ -254,3 +263,29 @@ def test_negative_control_without_lock_and_constraint_one_form_counts_twice(worl
             at_once(*[lambda: rate(row)] * 2)  # noqa: B023
             counted.append(Evaluation.objects.filter(delivery=row.pk).count())
     assert max(counted) == 2, counted
+
+
+def test_the_editor_of_the_second_reply_shows_what_the_deputy_disliked(world, client):
+    """再次答复时，代表上次哪里不满意就在页首，不必另找。"""
+    row = delivery(replied.replied(world))
+    url = reverse("handlers:reply_edit", args=[row.reply.assignment_id])
+    dislike(row)
+    opinion = Evaluation.objects.get().opinion
+    client.force_login(world.water.officer)
+    text = client.get(url).content.decode()
+    assert "对上次答复不满意" in text and opinion and opinion in text
+
+
+def test_the_next_step_of_a_new_round_is_to_talk_again_until_the_writing_starts(world):
+    """再办理先与代表沟通；动笔以后不再先提它。"""
+    officer = world.water.officer
+
+    def labels(one) -> list[str]:
+        return [step.label for step in upcoming.steps_of(one, officer, upcoming.gather(officer, [one]))]
+
+    assignment = replied.replied(world).assignment
+    dislike(delivery(assignment.replies.get()))
+    again = fresh(assignment)
+    assert labels(again) == ["记沟通", "写答复"]
+    handling.drafted(again, world.water)
+    assert labels(again) == ["接着写答复"]

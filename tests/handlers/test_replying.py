@@ -329,3 +329,18 @@ def test_the_list_counts_what_waits(world, client):
     page = client.get(reverse("handlers:replies") + "?tab=review&q=支流")
     assert len(page.context["page"].items) == 1 and 'name="tab" value="review"' in page.content.decode()
     assert not client.get(reverse("handlers:replies") + "?tab=review&q=没有").context["page"].items
+
+
+def test_the_title_says_when_something_is_wrong_wherever_it_is(world, assignment, client):
+    """错在承诺那一组，标题一样说“错误”。"""
+    client.force_login(world.water.officer)
+    url = reverse("handlers:reply_edit", args=[assignment.pk])
+    assert "<title>写答复" in client.get(url).content.decode()
+    data = {"version": 0, "promise-TOTAL_FORMS": 2, "promise-INITIAL_FORMS": 0, "promise-0-text": "清淤", "do": "save"}
+    assert "<title>错误：写答复" in client.post(url, data).content.decode()
+
+
+def test_private_things_are_not_said_to_be_unpublished_before_that_is_chosen(world, assignment):
+    reply = drafted(assignment, world.water, publication="")
+    said = [check.sentence for check in reply_checks.checks(reply, WRITTEN) if check.name == "脱敏"]
+    assert said == ["选定是否公开以后检查"]

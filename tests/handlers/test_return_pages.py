@@ -12,6 +12,8 @@ from lianluo.workdays import clock
 from suggestions.models import Attachment
 
 from . import cases
+from .handling import delivered, signed, submitted
+from .replied import delivery, dislike
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +154,23 @@ def test_a_late_return_is_permitted_by_the_congress_office_only(client, world):
     assert client.post(url, data).status_code == 302
     assert receiving.return_window(row, clock.today()).is_open
     assert ask(client, world, row).status_code == 302
+
+
+def test_a_return_that_is_waiting_is_shown_not_asked_again(client, world, fresh):
+    """已申请、等着裁决的，再点“申请退回”看到的是那一份，不是空表。"""
+    ask(client, world, fresh)
+    answer = client.get(reverse("handlers:return_request", args=[fresh.pk]))
+    assert answer.url == reverse("handlers:return_done", args=[ReturnRequest.objects.get().pk])
+
+
+def test_after_the_reply_is_submitted_no_return_is_offered(client, world):
+    """答复送审以后不给“申请退回”；照老地址打开的，说明为什么。"""
+    reply = submitted(world)
+    url = reverse("handlers:return_request", args=[reply.assignment_id])
+    client.force_login(world.water.liaison)
+    panel = f"{reply.assignment.suggestion.get_absolute_url()}handling/"
+    assert f'href="{url}"' not in client.get(panel).content.decode()
+    page = client.get(url)
+    assert "答复已经送审" in page.content.decode() and "form" not in page.context
+    dislike(delivery(delivered(signed(reply), world.water.liaison)))
+    assert f'href="{url}"' not in client.get(panel).content.decode(), "再办理的也不退回"

@@ -130,3 +130,4 @@ def test_a_profile_shipped_with_the_system_is_not_deleted(client, keeper):
     assert client.post(url("ruleprofile", "delete", profile.pk), {"post": "yes"}).status_code == 403
     own = RuleProfile.objects.create(code="CS-2020", name="长沙")
     assert client.post(url("ruleprofile", "delete", own.pk), {"post": "yes"}).status_code == 302
+    assert AuditEvent.objects.get(event="reference.removed").target_name == "长沙"

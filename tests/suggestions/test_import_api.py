@@ -122,7 +122,7 @@ def test_an_attachment_is_taken_with_its_digest(clerk, world):
 
 def test_a_refused_attachment_says_what_to_do(clerk, world):
     answer = attach(clerk, entered(world), b"MZ\0\0", "a.exe")
-    assert answer.status_code == 422 and answer.json()["detail"].startswith("不收这种文件")
+    assert answer.status_code == 422 and answer.json()["detail"].startswith("a.exe：不收这种文件")
     assert clerk.post(f"/api/v1/suggestions/{Suggestion.objects.get().pk}/attachments/", {}).status_code == 422
     assert not Attachment.objects.exists()
 

@@ -2,9 +2,11 @@
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from suggestions.importing import preview
 from suggestions.importing.checking import check_file
 from suggestions.models import Suggestion
 from tests.suggestions.sheets import book, row, take
@@ -39,3 +41,21 @@ def test_any_text_survives_export_and_import(world, rows):
     take(world, first)
     assert export(world) == first
     assert list(Suggestion.objects.order_by("pk").values_list("title", "body", "note", "text_hash")) == before
+
+
+@pytest.mark.django_db
+def test_the_preview_shows_days_without_a_clock(world):
+    """只供查看的日期列也是年月日。"""
+    take(world, book(row(0)))
+    Suggestion.objects.update(due_on=date(2026, 12, 4))
+    found = check_file(export(world), name="导出.xlsx", session=world.session, today=DAY)
+    shown = [cell for line in preview.summary_of(found)["rows"] for cell in line["cells"]]
+    assert "2026-12-04" in shown and not [cell for cell in shown if "00:00:00" in cell]
+
+
+def test_an_update_alone_counts_no_new_cases():
+    """只更新不新增的，结果页不说“0”，也不催着去交办。"""
+    counts = {"new": 0, "update": 1, "same": 197}
+    context = {"counts": counts, "state": "done", "why_not": "已过 24 小时"}
+    page = render_to_string("suggestions/importing/_import_progress.html", context)
+    assert "更新 1 件" in page and "done-number" not in page and "下一步" not in page

@@ -86,7 +86,7 @@ def test_nothing_is_chosen_beforehand_among_the_radios(clerk):
 def test_two_of_the_same_name_are_told_apart_by_certificate(world, clerk):
     world.deputy("黄岳若", "HN149999", world.zhuzhou)
     answer = clerk.post(NEW, form(world, lead_deputy="黄岳若"))
-    assert "“黄岳若”有 2 位代表，写上代表证号" in text_of(answer)
+    assert "“黄岳若”有 2 位代表，写上代表证号，如 黄岳若（HN14" in text_of(answer)
     clerk.post(NEW, form(world, lead_deputy="黄岳若（HN149999）"))
     assert Suggestion.objects.get().lead_deputy.certificate_no == "HN149999"
 
@@ -250,6 +250,24 @@ def test_correcting_through_the_page(world, clerk):
     clerk.post(url, edit_form(world, case, title="关于更正后的标题的建议"))
     case.refresh_from_db()
     assert (case.title, case.revision) == ("关于更正后的标题的建议", 2)
+
+
+def test_what_fast_entry_did_not_ask_may_stay_empty_in_a_correction(world, clerk):
+    """速录没有问分类、公开意愿；改一个错字不能逼着替代表选。"""
+    clerk.post("/office/intake/fast/", fast(world))
+    case = Suggestion.objects.get()
+    url = reverse("suggestions:edit", args=[case.pk])
+    left = {"category": "", "involves_place": "", "publish_wish": "", "title": "关于改好错字的建议"}
+    assert clerk.post(url, edit_form(world, case, **left)).status_code == 302
+    case.refresh_from_db()
+    assert (case.title, case.publish_wish, case.involves_place) == ("关于改好错字的建议", "", None)
+
+
+def test_what_was_asked_may_not_be_emptied_in_a_correction(world, clerk):
+    clerk.post(NEW, form(world))
+    case = Suggestion.objects.get()
+    answer = clerk.post(reverse("suggestions:edit", args=[case.pk]), edit_form(world, case, publish_wish=""))
+    assert answer.status_code == 422 and "选择是否同意公开" in text_of(answer)
 
 
 def test_a_stale_page_shows_what_changed_elsewhere_and_saves_on_the_second_press(world, clerk):

@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from suggestions import panels
-from suggestions.actions import grouping
+from suggestions.actions import grouping, registering
 from tests.world import DAY
 
 from .drafts import BODY, REQUESTS, confirm, cosigning, entered, registered
@@ -76,3 +76,10 @@ def test_an_unseen_group_member_is_not_named(world):
     grouping.group_suggestions([main, third], name="水库", actor=world.clerk, today=DAY)
     main.refresh_from_db()
     assert "关于看不见的建议" not in page(world.lead_deputy.account, main)
+
+
+def test_a_declined_case_says_on_which_ground(world):
+    case = registering.decline_suggestion(
+        entered(world), ground="N5", note="系来信", told_how="电话告知", actor=world.clerk, today=DAY
+    )
+    assert ("不作为建议的理由", case.get_decline_ground_display()) in shown(world.clerk, case)["facts"]

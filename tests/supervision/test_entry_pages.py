@@ -77,6 +77,7 @@ def test_applying_without_evidence_names_the_field_and_keeps_the_words(world):
     answer = post(world.water.liaison, f"/ledger/{journey.entry.pk}/apply/", statement="写了很多字")
     assert answer.status_code == 422
     assert answer.context["form"].errors["evidence"] == ["上传至少一份佐证"]
+    assert answer.context["form"].fields["evidence"].required, "必附的不标“选填”"
     assert "写了很多字" in text_of(answer)
 
 

@@ -188,6 +188,9 @@ def test_the_export_holds_exactly_the_rows_on_the_screen(world):
         assert name in heading
     first = dict(zip(heading, lines[1], strict=True))
     assert first["销号人"] == "周核" and first["销号状态"] == "已销号"
+    for line in lines[1:]:  # 承诺条目答复时才挂账，交办日期仍是交办那天
+        one = dict(zip(heading, line, strict=True))
+        assert one["签收日期"] is None or one["交办日期"] <= one["签收日期"]
 
 
 def test_the_export_takes_the_same_queries_for_any_number_of_rows(world):

@@ -14,8 +14,11 @@ from lianluo.documents.models import Counter
 from suggestions.actions.drafting import discard_draft
 from suggestions.models import Suggestion
 from supervision import reconciling
+from supervision.actions import difficulties
+from supervision.models import LedgerEntry
 from supervision.reconciling import CHECKS, differences
 from tests.cases import OPENED, Journey, meeting_for
+from tests.mechanisms import classified
 from tests.supervision.factory import alone, entry_of
 
 pytestmark = pytest.mark.django_db
@@ -213,8 +216,54 @@ def test_every_check_has_been_made_to_fail(world):
         "every_case_has_one_main_entry", "every_promise_has_one_entry", "ended_cases_owe_nothing",
         "signed_off_equals_concluded", "signed_off_entries_have_grants", "signed_off_entries_have_replies",
         "due_dates_match_rows", "entries_follow_due_dates", "numbers_match_events", "numbers_follow_the_counter",
-        "no_case_has_vanished",
+        "no_case_has_vanished", "settled_difficulties_have_results", "steps_match_events", "plans_match_events",
+        "rectifications_match_steps", "measures_end_with_plans",
     }
+
+
+# ── 方案、整改、困难 ──
+SIGN_OFF = "UPDATE supervision_ledgerentry SET status = 'signed_off', signed_off_on = '2026-11-01' WHERE id = %s"
+
+
+def test_a_plan_and_a_step_changed_behind_the_record_are_found(world):
+    assignment = classified.in_hand(world, "criticism")
+    plan = classified.started(world, classified.in_hand(world, "opinion", title="关于山塘清淤的建议"))
+    classified.concluded(world, classified.investigated(world, assignment))
+    step = classified.listed(world, assignment, classified.problem(world)).steps.get()
+    assert differences() == []
+    sql("UPDATE handlers_plan SET status = 'draft' WHERE id = %s", plan.pk)
+    sql("UPDATE handlers_planstep SET status = 'reported' WHERE id = %s", step.pk)
+    assert ("状态与留痕", "draft", "issued") in found() and ("状态与留痕", "reported", "open") in found()
+
+
+def test_a_rectification_without_its_entry_or_settled_without_passing_is_found(world):
+    assignment = classified.in_hand(world, "criticism")
+    classified.concluded(world, classified.investigated(world, assignment))
+    two = (classified.problem(world), classified.problem(world, text="流程没有改"))
+    first, second = classified.listed(world, assignment, *two).steps.order_by("position")
+    entry = LedgerEntry.objects.get(step=second)
+    sql("UPDATE supervision_ledgerentry SET step_id = NULL WHERE step_id = %s", first.pk)
+    sql(SIGN_OFF, entry.pk)
+    assert only("整改条目") == [("0", "1")] and only("整改了结") == [("signed_off", "随核验结果")]
+
+
+def test_a_difficulty_settled_without_a_result_is_found(world):
+    assignment = classified.in_hand(world)
+    entry = difficulties.raise_difficulty(
+        assignment, what="缺资金", owner=world.water.posts["director"], due_on=classified.SOON,
+        actor=world.water.officer, today=classified.MET,
+    )
+    sql(SIGN_OFF, entry.pk)
+    assert only("困难了结") == [("没有结果", "另一个人写明的结果")]
+
+
+def test_a_measure_still_owed_after_its_plan_is_done_is_found(world):
+    plan = classified.started(world, classified.in_hand(world, "opinion"))
+    entry = LedgerEntry.objects.get(assignment=plan.assignment, kind="handling")
+    sql("UPDATE supervision_ledgerentry SET kind = 'measure', plan_id = %s WHERE id = %s", plan.pk, entry.pk)
+    assert only("问效条目") == []
+    sql("UPDATE handlers_plan SET status = 'done' WHERE id = %s", plan.pk)
+    assert only("问效条目") == [("open", "方案已完成")]
 
 
 # ── 命令 ──

@@ -98,6 +98,7 @@ def test_a_domain_error_that_names_a_field_is_shown_at_it(clerk, token):
 def test_missing_things_are_listed_once_each_with_their_links(clerk, token):
     page = clerk.post("/case/", {"title": "incomplete", "form_token": token}).content.decode()
     assert page.count("单位主要负责人还没有与代表当面沟通") == 1
+    assert "有 2 处需要修改" in page, "数的是缺项，不是那一句总题"
     assert '<a href="/talk/">单位主要负责人还没有与代表当面沟通</a> <code class="mechanism">JT-03</code>' in page
 
 

@@ -16,12 +16,15 @@ from handlers.actions import (
     receiving,
     returning,
 )
+from handlers.mechanisms import presets
+from handlers.mechanisms.base import Door
 from handlers.models import ActivityKind, Assignment, Duty, Reply, ResultClass, ReturnRequest
 from lianluo.workdays import arithmetic
 
 from . import odds, texts
 from .agenda import Agenda
 from .people import Province
+from .playing import Player
 
 MEETS = (ActivityKind.VISIT, ActivityKind.TALK, ActivityKind.ON_SITE, ActivityKind.BY_THE_WAY)
 REMOTE = (ActivityKind.PHONE, ActivityKind.PHONE, ActivityKind.MESSAGE, ActivityKind.LETTER)
@@ -171,10 +174,13 @@ class Handling:
         posts = [one.allotments.get(role="lead").officer]
         if stage == "during" or self.rng.random() < 0.3:
             posts.append(people.post(Duty.DIVISION_HEAD))
+        kind = self.rng.choice(MEETS if meets else REMOTE)
+        if kind == ActivityKind.ON_SITE and presets.OFFICE_OF_UNIT.get(one.unit.code) == "KJ":
+            kind = ActivityKind.VISIT  # 那里的现场办理由分管领导带队，另外安排
         contacting.log_activity(
             unit=one.unit,
             assignments=[one],
-            kind=self.rng.choice(MEETS if meets else REMOTE),
+            kind=kind,
             stage=stage,
             happened_on=day,
             members=posts,
@@ -220,8 +226,13 @@ class Handling:
             return
         if one.round > 1 or not one.activities.exists():
             self.talk(pk, "before", day)
+        player = Player(self.province, one, day)
+        if player.ready(Door.DRAFT) or player.ready(Door.CLASSIFY):
+            self.agenda.after(day, 3, lambda on: self.draft(pk, on))
+            return
         writer = one.allotments.get(role="lead").officer.account
         reply = drafting_reply.save_reply(one, data=self._content(one, day), actor=writer, today=day)
+        player.ready(Door.SUBMIT)
         reply = approving.submit_reply(reply, actor=writer, today=day)
         self.agenda.after(day, 1, lambda on: self.approve(reply.pk, on))
 
@@ -280,7 +291,7 @@ class Handling:
 
     def approve(self, pk: int, day: date) -> None:
         """一环一环审签；个别退回修改一次。"""
-        reply = Reply.objects.select_related("assignment__unit").get(pk=pk)
+        reply = Reply.objects.select_related("assignment__unit", "assignment__suggestion__lead_deputy").get(pk=pk)
         if reply.status not in ("checking", "reviewing") or (
             self.agenda.leaves_open(day, 3) and self.rng.random() < odds.LEFT
         ):
@@ -289,6 +300,7 @@ class Handling:
             agreed__isnull=True, attempt=reply.approvals.order_by("-attempt").first().attempt
         ).first()
         who = self._decider(reply, step)
+        Player(self.province, reply.assignment, day).ready(Door.SIGN)
         approving.approve_reply(reply, version=reply.version, opinion="同意", actor=who, today=day)
         reply.refresh_from_db()
         if reply.status == "signed":
@@ -308,9 +320,10 @@ class Handling:
         return people.account(duty, division)
 
     def deliver(self, pk: int, day: date) -> None:
-        reply = Reply.objects.select_related("assignment__unit").get(pk=pk)
+        reply = Reply.objects.select_related("assignment__unit", "assignment__suggestion__lead_deputy").get(pk=pk)
         if reply.status != "signed":
             return
+        Player(self.province, reply.assignment, day).ready(Door.DELIVER)
         means = self.rng.choice(("post", "by_hand", "online"))
         handed = [delivering.Handed(row, means=means, delivered_on=day) for row in reply.deliveries.all()]
         delivering.deliver_reply(

@@ -49,7 +49,7 @@ OFFICE = [
     ("yianzu", "易安", Role.SECRETARIAT, "大会秘书处议案组", "会中登记"),
     ("zhuanwei", "卓维", Role.NPC_COMMITTEE, "专门委员会", "看全部在册件"),
     ("xitong", "习通", Role.SYSADMIN, "系统管理员", "账号、字典、工作日历"),
-    ("anquan", "安全", Role.SECADMIN, "安全管理员", "授权"),
+    ("anquan", "安全", Role.SECADMIN, "安全管理员", "账号与授权的数，看不到是谁的"),
     ("shenji", "沈继", Role.AUDITOR, "审计管理员", "留痕查看与校验"),
 ]
 

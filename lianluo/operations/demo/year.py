@@ -9,6 +9,8 @@ from random import Random
 
 from django.db import connection
 
+from handlers.actions import adopting
+from handlers.mechanisms import presets
 from handlers.models import Assignment, Evaluation, Reply
 from lianluo.notices.models import Notice
 from lianluo.workdays import arithmetic, calendar, clock
@@ -16,7 +18,7 @@ from suggestions.models import Suggestion
 from supervision import reminding
 from supervision.models import LedgerEntry
 
-from . import people
+from . import people, serving
 from .agenda import Agenda
 from .closing import Closing
 from .handling import Handling
@@ -44,7 +46,9 @@ def play(
     closed = opened + timedelta(days=SESSION_DAYS)
     tell("建立代表、单位和账号")
     province = people.build(opened, closed, rng)
+    _adopt_presets(province, opened)
     agenda = Agenda(current, today)
+    serving.begin(province, agenda, opened)
     closing = Closing(province, agenda)
     handling = Handling(province, agenda, closing)
     closing.handling = handling
@@ -58,6 +62,14 @@ def play(
     agenda.at(arithmetic.roll_back(today, current), lambda day: raise_own(province, day), hour=20)
     agenda.play(opened, morning=_remind, evening=_Evening(tell))
     return province
+
+
+def _adopt_presets(province: people.Province, day: date) -> None:
+    """四个厅各照自己在简报里说的办；其余单位只有五定。"""
+    for one in province.units.values():
+        office = presets.OFFICE_OF_UNIT.get(one.unit.code)
+        if office:
+            adopting.adopt_preset(one.unit, office, valid_from=day, actor=None, today=day)
 
 
 class _Evening:
