@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import BigIntegerField, DateField, QuerySet, Subquery
 from django.utils.functional import cached_property
+
+from lianluo.statements import Blank, Statement
 
 from .access import UNIT_WIDE, duties_in, posts_of
 from .models import AllotmentRole, Approval, ApprovalStep, Duty, Post, Reply
@@ -52,13 +54,27 @@ def makers(reply: Reply) -> set[int]:
     return {pk for pk in (reply.written_by_id, *reply.versions.values_list("saved_by", flat=True)) if pk}
 
 
+def _waiting():
+    latest = Approval.objects.filter(reply=REPLY).order_by("-attempt").values("attempt")[:1]
+    waiting = Approval.objects.filter(reply=REPLY, attempt=Subquery(latest), agreed__isnull=True)
+    return waiting.select_related("delegate__account").order_by("position")[:1]
+
+
+REPLY = Blank("reply", BigIntegerField())
+WAITING = Statement(_waiting)
+#: 一个单位某天能审签的任职
+SIGNERS = Statement(
+    lambda: Post.objects.valid(Blank("today", DateField())).with_duty(*STEP_OF_DUTY)
+    .filter(unit=Blank("unit", BigIntegerField()), account__is_active=True)
+    .select_related("account", "division").order_by("-rank", "id")
+)
+
+
 def current(reply: Reply) -> Approval | None:
     """现在轮到的一环；不在审签中为 None。"""
     if reply.status not in UNDER_REVIEW:
         return None
-    latest = reply.approvals.order_by("-attempt").values("attempt")[:1]
-    waiting = reply.approvals.filter(attempt=Subquery(latest), agreed__isnull=True)
-    return waiting.select_related("delegate__account").order_by("position").first()
+    return WAITING.first(reply=reply.pk)
 
 
 class Chain:
@@ -70,9 +86,7 @@ class Chain:
     @cached_property
     def posts(self) -> list[Post]:
         """本单位能审签的任职：有效、有能登录的账号。"""
-        posts = Post.objects.valid(self.today).with_duty(*STEP_OF_DUTY)
-        mine = posts.filter(unit=self.reply.assignment.unit_id, account__is_active=True)
-        return list(mine.select_related("account", "division").order_by("-rank", "id"))
+        return SIGNERS.objects(today=self.today, unit=self.reply.assignment.unit_id)
 
     @cached_property
     def rooms(self) -> set[int]:

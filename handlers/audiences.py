@@ -4,10 +4,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import prefetch_related_objects
+from django.db.models import BigIntegerField, DateField, prefetch_related_objects
 
 from lianluo.accounts.models import RoleGrant, User
 from lianluo.accounts.roles import Role
+from lianluo.statements import Blank, Statement
 from suggestions.models import Suggestion
 
 from .models import Assignment, Duty, Post, Unit
@@ -32,11 +33,22 @@ def deciders(unit: Unit, today: date, *, disputed: bool = False) -> list[User]:
     return holding(Role.GOV_OFFICE if unit.is_government and not disputed else Role.NPC_OFFICE, today)
 
 
+ONE_UNIT = Statement(lambda: _liaison_posts(Blank("today", DateField())).filter(unit=Blank("unit", BigIntegerField())))
+
+
+def _liaison_posts(today):
+    posts = Post.objects.valid(today).filter(account__is_active=True)
+    return posts.with_duty(Duty.LIAISON, *FALLBACK).select_related("account")
+
+
 def liaisons(unit_ids: Iterable[int], today: date) -> dict[int, list[User]]:
     """各单位的联络员账号；没有联络员账号的，给单位领导。一条查询。"""
-    posts = Post.objects.valid(today).filter(unit__in=list(unit_ids), account__is_active=True)
+    wanted = list(unit_ids)
+    posts = ONE_UNIT.objects(today=today, unit=wanted[0]) if len(wanted) == 1 else (
+        _liaison_posts(today).filter(unit__in=wanted)
+    )
     found: dict[int, dict[str, list[User]]] = {}
-    for post in posts.with_duty(Duty.LIAISON, *FALLBACK).select_related("account"):
+    for post in posts:
         found.setdefault(post.unit_id, {}).setdefault(post.duty, []).append(post.account)
     return {unit: duties.get(Duty.LIAISON) or sum(duties.values(), []) for unit, duties in found.items()}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import BigIntegerField, Max
 
 from lianluo.audit import record
 from lianluo.statemachine import DomainError, Forbidden, Incomplete, NotAllowed, Stale, move, require
+from lianluo.statements import Blank, Statement
 from lianluo.workdays import clock
 from suggestions.locking import lock_case
 
@@ -19,14 +20,16 @@ from ..models import Approval, Post, Reply, ReplyItem, ReplyPromise, ReplyStatus
 from .delivering import prepare_deliveries
 from .drafting_reply import COLUMNS, keep_version
 
+#: 一份答复连同它的件、单位、结果类别；审签的每一步都要取
+BY_PK = Statement(lambda: Reply.objects.select_related(
+    "assignment__suggestion__session__term", "assignment__suggestion__congress", "assignment__unit", "result_class"
+).filter(pk=Blank("pk", BigIntegerField())).order_by())
+
 
 def reply_under_lock(reply: Reply) -> Reply:
     """锁件，取最新的答复。"""
     lock_case(reply.assignment.suggestion_id)
-    found = Reply.objects.select_related(
-        "assignment__suggestion__session__term", "assignment__suggestion__congress", "assignment__unit", "result_class"
-    )
-    return found.get(pk=reply.pk)
+    return BY_PK.first(pk=reply.pk)
 
 
 @transaction.atomic

@@ -4,11 +4,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 from django.urls import reverse
 
 from lianluo.audit import record
 from lianluo.audit.models import AuditEvent
 from lianluo.statemachine import DomainError, Incomplete, Missing, NotAllowed, move
+from lianluo.statements import Blank, Statement
 from lianluo.workdays import clock
 from lianluo.workdays.models import RuleCode
 from suggestions.locking import lock_case
@@ -130,10 +132,14 @@ def _change_adoption(opinion: AssistOpinion, adoption: str, note: str, actor) ->
     return opinion
 
 
+LEAD = Statement(lambda: Assignment.objects.live().filter(
+    suggestion=Blank("suggestion", BigIntegerField()), role=AssignmentRole.LEAD
+).select_related("unit", "suggestion")[:1])
+
+
 def lead_of(assignment: Assignment) -> Assignment | None:
     """会办意见送给谁：同一件上的主办。"""
-    live = Assignment.objects.live().filter(suggestion_id=assignment.suggestion_id, role=AssignmentRole.LEAD)
-    return live.select_related("unit", "suggestion").first()
+    return LEAD.first(suggestion=assignment.suggestion_id)
 
 
 def _came_late(opinion: AssistOpinion) -> bool:

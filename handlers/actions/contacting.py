@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 
 from lianluo.audit import record
 from lianluo.statemachine import DomainError, Forbidden, NotAllowed
+from lianluo.statements import Blank, Statement
 from lianluo.workdays.models import RuleCode
 from suggestions.actions.attaching import add_attachment
 from suggestions.locking import lock_case
@@ -100,14 +102,20 @@ def _check_visit(rows: Sequence[Assignment], kind: str, more: dict, today: date)
             raise DomainError(f"{row.suggestion.shown_number} {lacking[0].sentence}", field=field, missing=lacking)
 
 
+#: 一个承办关系连同它的件与单位
+ONE = Statement(
+    lambda: Assignment.objects.select_related("suggestion__session", "suggestion__lead_deputy", "unit")
+    .filter(pk=Blank("pk", BigIntegerField())).order_by()
+)
+
+
 def _locked(assignments: Sequence[Assignment]) -> list[Assignment]:
     """按主键次序锁住涉及的各件，取最新的承办关系。"""
     if not assignments:
         raise DomainError("选择这次沟通涉及的件", field="assignments")
     for pk in sorted({one.suggestion_id for one in assignments}):
         lock_case(pk)
-    found = Assignment.objects.filter(pk__in=[one.pk for one in assignments])
-    return list(found.select_related("suggestion__session", "suggestion__lead_deputy", "unit").order_by("id"))
+    return [ONE.first(pk=pk) for pk in sorted({one.pk for one in assignments})]
 
 
 def check_activity(

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 
 from handlers.actions import concluding
 from lianluo.audit import record
 from lianluo.statemachine import DomainError, Incomplete, NotAllowed, Stale, move, require
+from lianluo.statements import Blank, Statement
 from suggestions.locking import lock_case
 from suggestions.models import Attachment
 
@@ -17,11 +19,14 @@ from ..conditions import conditions
 from ..models import SETTLED_WITHIN, LedgerEntry, LedgerKind, LedgerStatus, SigningOff
 from ..querysets import UNSENT_OPINION
 
+#: 一条条目连同它的件、承办关系、单位；每个动作第一步都要取
+BY_PK = Statement(lambda: LedgerEntry.objects.with_case().filter(pk=Blank("pk", BigIntegerField())).order_by())
+
 
 def locked(entry: LedgerEntry) -> LedgerEntry:
     """先锁件，再取条目的最新状态；不再督办的什么也不能办。"""
     lock_case(entry.suggestion_id)
-    fresh = LedgerEntry.objects.with_case().get(pk=entry.pk)
+    fresh = BY_PK.first(pk=entry.pk)
     if fresh.closed_on:
         raise NotAllowed(f"这一条已于 {fresh.closed_on} 不再督办：{fresh.closed_reason}")
     return fresh

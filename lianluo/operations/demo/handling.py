@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db.models import BigIntegerField
+
 from handlers.actions import (
     approving,
     assisting,
@@ -19,6 +21,7 @@ from handlers.actions import (
 from handlers.mechanisms import presets
 from handlers.mechanisms.base import Door
 from handlers.models import ActivityKind, Assignment, Duty, Reply, ResultClass, ReturnRequest
+from lianluo.statements import Blank, Statement
 from lianluo.workdays import arithmetic
 
 from . import odds, texts
@@ -30,8 +33,14 @@ MEETS = (ActivityKind.VISIT, ActivityKind.TALK, ActivityKind.ON_SITE, ActivityKi
 REMOTE = (ActivityKind.PHONE, ActivityKind.PHONE, ActivityKind.MESSAGE, ActivityKind.LETTER)
 
 
+FRESH = Statement(
+    lambda: Assignment.objects.select_related("suggestion__lead_deputy", "suggestion__session", "unit")
+    .filter(pk=Blank("pk", BigIntegerField())).order_by()
+)
+
+
 def fresh(pk: int) -> Assignment:
-    return Assignment.objects.select_related("suggestion__lead_deputy", "suggestion__session", "unit").get(pk=pk)
+    return FRESH.first(pk=pk)
 
 
 class Handling:
